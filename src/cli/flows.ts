@@ -1,0 +1,116 @@
+// The author's door: `npm run flows -- check` looks at every flow file and says what to mend, with file and line.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readConfig } from '../config.ts'
+import { factsInUse } from '../usecases/facts-in-use.ts'
+import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
+import { adviseFlow } from '../engine/advise.ts'
+import { editorSchema } from '../engine/editor-schema.ts'
+import { asSubmitted } from '../engine/speak-template.ts'
+import type { FlowFile } from '../store/flows.ts'
+import { exportPo, importPo } from './po.ts'
+import type { Say } from './say.ts'
+import { tryFlow } from './try.ts'
+import { LANGUAGES } from '../words/language.ts'
+
+const USAGE = `Usage: npm run flows -- <command>
+
+  check [FOLDER]    look for everything an author can get wrong, with file, line and remedy
+  facts [ID]        list the facts that content rests on, or what one of them touches
+  templates [FOLDER]
+                    the templates as they are submitted to WhatsApp, and which are approved
+  schema [FOLDER]   write schema.json, by which editors complete and check what is written
+  export-po LANGUAGE [FOLDER]
+                    write all texts and their translations for translators, as gettext
+  import-po FILE [FOLDER]
+                    put the translations of such a file into the flows, and say what fits no more
+  try FILE [--language LANGUAGE]
+                    talk with a quiz or a dialogue here, by the engine alone; Ctrl+D ends it
+`
+
+/** Nobody sits at the terminal. */
+const NOTHING_TYPED: AsyncIterable<string> = (async function* () {})()
+
+/** Runs one command; resolves with the exit code. `lines` is what is typed meanwhile. */
+export async function flows(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  say: Say,
+  lines: AsyncIterable<string> = NOTHING_TYPED,
+): Promise<number> {
+  const [what, which, where] = args
+  try {
+    if (what === 'check') return await check(which ?? readConfig(env).flowsDir, say)
+    if (what === 'facts') return await facts(readConfig(env).flowsDir, which, say)
+    if (what === 'schema') return await writeSchema(which ?? readConfig(env).flowsDir, say)
+    if (what === 'export-po') return await exportPo(where ?? readConfig(env).flowsDir, which, say)
+    if (what === 'import-po') return await importPo(where ?? readConfig(env).flowsDir, which, say)
+    if (what === 'try' && which !== undefined) {
+      const wanted = where === '--language' ? args[3] : readConfig(env).language
+      const language = LANGUAGES.find((one) => one === wanted)
+      if (language)
+        return await tryFlow(await readFlows(readConfig(env).flowsDir), which, { language, lines, say })
+    }
+    if (what === 'templates') return listTemplates(await readFlows(which ?? readConfig(env).flowsDir), say)
+  } catch (error) {
+    if (!(error instanceof FlowsBroken)) throw error
+    for (const { file, line, column, message } of error.faults) say(`${file}:${line}:${column} ${message}`)
+    say(`${error.faults.length} ${error.faults.length === 1 ? 'fault' : 'faults'} to mend.`)
+    return 1
+  }
+  say(USAGE)
+  return what === undefined || what === 'help' || what === '--help' ? 0 : 1
+}
+
+async function check(folder: string, say: Say): Promise<number> {
+  const files = await readFlows(folder)
+  const drafts = files.filter(
+    ({ parsed: { content } }) => content && 'status' in content && content.status === 'draft',
+  )
+  const advice = files.flatMap(({ file, parsed }) => adviseFlow(file, parsed))
+  for (const { file, line, column, message } of advice) say(`${file}:${line}:${column} advice: ${message}`)
+  say(`${files.length} flow files are in order; ${drafts.length} of them are drafts awaiting review.`)
+  return 0
+}
+
+async function writeSchema(folder: string, say: Say): Promise<number> {
+  const file = join(folder, 'schema.json')
+  await writeFile(file, `${JSON.stringify(editorSchema(), undefined, 1)}\n`)
+  say(`${file} is written.`)
+  return 0
+}
+
+async function facts(folder: string, id: string | undefined, say: Say): Promise<number> {
+  const all = factsInUse(await readFlows(folder))
+  const wanted = all.filter(({ fact }) => id === undefined || fact.id === id)
+  for (const { fact, uses } of wanted) {
+    const value = [fact.value].flat().join(', ')
+    const more = [...fact.with, ...(fact.route ? [fact.route] : [])].map((text) => `, ${text}`).join('')
+    say(`${fact.id}: ${value} ${fact.unit}${more} (${uses.length})`)
+    if (id === undefined) continue
+    say(`  ${fact.says}`)
+    say(`  ${fact.source}, ${fact.guideline_year}${fact.where ? `, ${fact.where}` : ''} [${fact.tag}]`)
+    if (fact.until_decided) say(`  until it is decided: ${fact.until_decided}`)
+    for (const use of uses) say(`  ${use.file}:${use.line} ${use.id}`)
+  }
+  if (wanted.length === 0)
+    say(`There is no fact "${id ?? ''}": \`npm run flows -- facts\` lists those there are.`)
+  return wanted.length === 0 && id !== undefined ? 1 : 0
+}
+
+function listTemplates(files: readonly FlowFile[], say: Say): number {
+  for (const { file, parsed } of files) {
+    const { content } = parsed
+    if (content?.kind !== 'template') continue
+    for (const language of content.languages) {
+      const { code, text, button } = asSubmitted(content, language)
+      const state = content.approved.includes(language) ? 'approved' : 'not approved yet'
+      say(`${content.name}  ${content.category}  ${code}  ${state}  (${file})`)
+      say(`  ${text}`)
+      if (content.variables.length > 0)
+        say(`  values: ${content.variables.map((name, index) => `{{${index + 1}}} ${name}`).join(', ')}`)
+      if (button !== undefined) say(`  quick reply: ${button}`)
+    }
+  }
+  return 0
+}

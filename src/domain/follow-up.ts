@@ -1,0 +1,85 @@
+// What is due and whether it is still true when its time comes. A timer never lies: one that has become stale does
+// nothing, one that comes at a bad moment moves.
+import { HOUR, MINUTE, type Instant } from '../words/clock.ts'
+import {
+  dayOf,
+  firstAllowed,
+  hasHeardToday,
+  nextDay,
+  nextOwnHour,
+  type Programme,
+  type Rhythm,
+} from './rhythm.ts'
+
+/** `nudge`: a quiz lies unfinished. `nudge_last`: the day after, for the last time. `refresher`: missed questions. `refresh_due`: a validation has grown old. */
+export type FollowUpKind = 'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | CaseClock
+
+/** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
+export type CaseClock = 'case_clock' | 'case_check'
+
+/** An unfinished quiz is nudged this long after its last answer: most answers come within hours or never. */
+export const NUDGE_AFTER = 4 * HOUR
+
+/** A person who has written this lately is in the middle of something. */
+const PAUSE = 10 * MINUTE
+
+/** What is known of the person when a follow-up's time has come. */
+export interface Situation {
+  readonly now: Instant
+  readonly rhythm: Rhythm
+  readonly programme: Programme
+  /** When they last wrote. */
+  readonly heardAt: Instant | undefined
+  /** They have joined, have not sent STOP, and can be reached somewhere. */
+  readonly reachable: boolean
+}
+
+export type Decision =
+  | { readonly decision: 'act' }
+  /** No longer true: done without a word. */
+  | { readonly decision: 'stale' }
+  | { readonly decision: 'move'; readonly to: Instant }
+
+/** Whether to act on a nudge now. `activeAt` is when the quiz was last worked on; undefined when it is over. */
+export function decideNudge(activeAt: Instant | undefined, situation: Situation): Decision {
+  if (activeAt === undefined) return { decision: 'stale' }
+  // They have gone on since this was planned: the four hours count from their last answer.
+  if (activeAt + NUDGE_AFTER > situation.now) return { decision: 'move', to: activeAt + NUDGE_AFTER }
+  return decideReminder(situation)
+}
+
+/** When the last nudge comes: at the person's own hour on a day after the first. */
+export function lastNudgeAt(now: Instant, rhythm: Rhythm, programme: Programme): Instant {
+  return nextOwnHour(nextDay(now, programme), rhythm, programme)
+}
+
+/** When a refresher comes for a question that is due at `dueAt`: at the person's own hour of that day or a later one. */
+export function refresherAt(dueAt: Instant, now: Instant, rhythm: Rhythm, programme: Programme): Instant {
+  return nextOwnHour(Math.max(dayOf(dueAt, programme), now), rhythm, programme)
+}
+
+/** Whether to send a refresher now. `dueAt` is when the first missed question is due; undefined when none is. */
+export function decideRefresher(dueAt: Instant | undefined, situation: Situation): Decision {
+  const { now, rhythm, programme } = situation
+  if (dueAt === undefined) return { decision: 'stale' }
+  if (dayOf(dueAt, programme) > now)
+    return { decision: 'move', to: refresherAt(dueAt, now, rhythm, programme) }
+  const decision = decideReminder(situation)
+  // After leave or a holiday it comes at their hour, not at the first minute of the morning.
+  const silent = decision.decision === 'move' && firstAllowed(now, rhythm, programme) > now
+  return silent ? { decision: 'move', to: nextOwnHour(decision.to, rhythm, programme) } : decision
+}
+
+/** Whether somebody may be written to now without having asked. */
+export function decideReminder({ now, rhythm, programme, heardAt, reachable }: Situation): Decision {
+  if (!reachable) return { decision: 'stale' }
+  if (heardAt !== undefined && now - heardAt < PAUSE) return { decision: 'move', to: heardAt + PAUSE }
+  if (hasHeardToday(now, rhythm, programme))
+    return { decision: 'move', to: nextOwnHour(nextDay(now, programme), rhythm, programme) }
+  const allowed = firstAllowed(now, rhythm, programme)
+  return allowed > now ? { decision: 'move', to: allowed } : { decision: 'act' }
+}
+
+/** Names the one reminder there is of a person's validation. */
+export const refreshKey = (person: number, competency: string): string =>
+  `refresh_due:${person}:${competency}`

@@ -1,0 +1,117 @@
+// What identifies by its shape alone: no list is needed, and no language is asked.
+import type { Finding, PrivacyRule } from './privacy-finding.ts'
+
+interface Shape {
+  readonly rule: PrivacyRule
+  /** Global; a named group `it` is what identifies, else all of the match is. */
+  readonly shape: RegExp
+  readonly unless?: (found: string) => boolean
+}
+
+const MONTHS = [
+  'jan(?:uary|vier|uari)?|feb(?:ruary|ruari)?|f[ée]v(?:rier)?|mar(?:ch|s)?|machi|apr(?:il|ili)?|avr(?:il)?|mai',
+  'june?|juin|juni|july?|juil(?:let)?|julai|aug(?:ust)?|ao[uû]t|agosti|sept?(?:ember|embre|emba)?',
+  'oct(?:ober|obre)?|oktoba|nov(?:ember|embre|emba)?|dec(?:ember)?|d[ée]c(?:embre)?|desemba',
+  'mutarama|gashyantare|werurwe|gicurasi|kamena|nyakanga|nzeri|ukwakira|ugushyingo|ukuboza',
+].join('|')
+/** Months that are ordinary words too: `may`, milk, these. Only with the year behind them. */
+const MONTHS_LIKE_WORDS = 'may|mei|mata|kanama'
+const YEAR = String.raw`(?:19|20)\d\d`
+const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`
+const MONTH = String.raw`(?:0?[1-9]|1[0-2])`
+const ORDINAL = '(?:st|nd|rd|th|er)?'
+
+/** A mark such as `no.`, `n°`, `#` or `:` between a word and its number. */
+const MARK = String.raw`(?:\s*(?:numbers?|num[ée]ro|nimero|namba|nambari|no|nr|n[°ºo]|id|code|ya|cya|za|la|is|est|ni))*\s*[.:#°º=-]*\s*`
+const FILES = [
+  'hospital no|patient no|file|folder|dossier|record|register|registre|registry|serial|mrn|ipd|opd|fiche|ifishi|dosiye',
+  'idosiye|igitabo|faili|rejista|kitabu|mutuelle|mutuelles|cbhi|rama|rssb|mmi|insurance|assurance|ubwishingizi|bima',
+  'household|ménage|urugo|ubudehe|passport|passeport|pasiporo|licen[cs]e|account|compte|konti|dhis2?|tracnet|emr',
+].join('|')
+const BEDS = 'beds?|lits?|igitanda|kitanda|room|chambre|salle|icyumba|chumba|cubicle|box'
+
+const SHAPES: readonly Shape[] = [
+  {
+    rule: 'email',
+    shape:
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/giu,
+  },
+  {
+    rule: 'link',
+    shape: /\b(?:https?:\/\/|www\.)\S+|\b(?:wa\.me|t\.me|m\.me|bit\.ly|goo\.gl|maps\.app)\/\S+/giu,
+  },
+  {
+    rule: 'link',
+    shape:
+      /\b(?!\d)[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,5}\.(?:com|org|net|rw|gov|edu|info|io|me)\b(?:\/\S*)?/giu,
+  },
+  {
+    rule: 'coordinates',
+    shape: /[-−]?\d{1,2}[.,]\d{3,}\s*°?\s*[NS]?\s*[,;\s]\s*[-−]?\d{1,3}[.,]\d{3,}\s*°?\s*[EWO]?/giu,
+  },
+  { rule: 'coordinates', shape: /\d{1,2}\s*°\s*\d{1,2}\s*['′](?:\s*[\d.]+\s*["″])?\s*[NSEWO]\b/giu },
+  { rule: 'national_id', shape: /(?<![\d])\d(?:[\s.-]?\d){15}(?![\s.-]?\d)/gu },
+  { rule: 'phone', shape: /(?<![\p{L}\p{N}])(?:\(?\+|00)\s?\(?\d{1,3}\)?(?:[\s().-]*\d){7,12}(?!\d)/gu },
+  { rule: 'phone', shape: /(?<![\p{L}\p{N}.,/])(?:250[\s.-]*|0)?7(?:[\s.-]*\d){8}(?![\d/]|[.,]\d)/gu },
+  {
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`(?<![\d./-])(?:${DAY}([./-])${MONTH}\1(?:${YEAR}|\d\d)|${MONTH}([./-])${DAY}\2${YEAR}|${YEAR}([./-])${MONTH}\3${DAY})(?![\d/-])`,
+      'gu',
+    ),
+  },
+  {
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b(?:${DAY}${ORDINAL}\s*(?:of\s+|de\s+|ya\s+)?(?:${MONTHS})\b\.?(?:,?\s*${YEAR})?|(?:${MONTHS})\.?\s+${DAY}${ORDINAL}(?!\s*(?:mg|ml|mcg|iu|g\b|%|/|h\b|min))\b(?:,?\s*${YEAR})?)`,
+      'giu',
+    ),
+  },
+  {
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b${DAY}${ORDINAL}\s+(?:${MONTHS_LIKE_WORDS})\s*,?\s*${YEAR}\b|\b(?:${MONTHS_LIKE_WORDS})\s+${DAY}${ORDINAL}\s*,?\s+${YEAR}\b`,
+      'giu',
+    ),
+  },
+  {
+    // "itariki ya 5", "tarehe 12/3", "LMP 12/3", "born on 3/4": a day after a word that announces one.
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b(?:(?:i?tariki|taliki|tarehe)(?:\s+(?:ya|za|ni))?|lmp|ddr|edd|dpa|dob|ddn|born on|n[ée]e? le|admitted on|admise? le|wavutse ku|yavutse ku|alizaliwa)\s*:?\s*(?<it>${DAY}(?:\s*[./-]\s*${MONTH}(?:\s*[./-]\s*(?:${YEAR}|\d\d))?)?)(?![\d]|\s*(?:weeks|sem|days|jours|h\b|kg|g\b|%))`,
+      'giu',
+    ),
+  },
+  {
+    rule: 'file_number',
+    shape: new RegExp(
+      String.raw`\b(?:${FILES})\b${MARK}(?<it>(?=[\p{L}\p{N}/.-]*\d)[\p{L}\p{N}]+(?:[/.-][\p{L}\p{N}]+)*)`,
+      'giu',
+    ),
+    unless: (found) => /^(?:19|20)\d\d$/u.test(found),
+  },
+  {
+    rule: 'file_number',
+    shape: new RegExp(
+      String.raw`\b(?:${BEDS})\b${MARK}(?<it>\d{1,3}[a-z]?)(?![\d.,]|\s*(?:mg|ml|days|jours|beds|hours|heures|h\b|min|times|fois))`,
+      'giu',
+    ),
+  },
+  // A vehicle's plate, and codes of letters, digits and strokes as registers have them: "KGB/ANC/0123/25".
+  { rule: 'file_number', shape: /\b(?:R[A-Z]{2}\s?\d{3}\s?[A-Z]|GR\s?\d{3}\s?[A-Z])\b/gu },
+  { rule: 'file_number', shape: /\b[A-Z]{2,}[/-](?:[A-Z]+[/-])*\d{3,}(?:[/-]\d+)*\b/gu },
+]
+
+/** Everything in the text that its shape gives away, in no order; findings may overlap. */
+export function shapesIn(text: string): Finding[] {
+  return SHAPES.flatMap(({ rule, shape, unless }) =>
+    Array.from(text.matchAll(shape), (match) => {
+      const it = match.groups?.['it']
+      const found = it ?? match[0]
+      const from = it === undefined ? match.index : match.index + match[0].lastIndexOf(it)
+      return { rule, from, to: from + found.trimEnd().length, kept: unless?.(found) !== true }
+    })
+      .filter(({ kept }) => kept)
+      .map(({ rule: which, from, to }) => ({ rule: which, from, to })),
+  )
+}

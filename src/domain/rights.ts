@@ -1,0 +1,98 @@
+// Who may do what to whom. A right comes from a duty somebody holds now, and reaches only as far as that duty: to
+// themselves, to their own mentees, to the people of their place and all below it, or to everybody.
+import { MENTOR_ROLES, type MentorRole, type Role } from '../words/roles.ts'
+import type { FacilityId, PersonId } from '../words/ids.ts'
+
+/** What people do to one another in the programme. */
+export const ACTS = [
+  /** Read scores, plans and the way to validation. */
+  'see_record',
+  /** Read who is validated in what, without scores. */
+  'see_validation',
+  /** Score a checklist. */
+  'observe',
+  'edit_plan',
+  'add_mentee',
+  'pair',
+  /** Rotation, transfer, leave, leaving, coming back. */
+  'move',
+  'name_candidate',
+  /** Agree, as the manager, that somebody may become a mentor. */
+  'agree_mentor',
+  'orient_mentor',
+  'see_cascade',
+] as const
+
+export type Act = (typeof ACTS)[number]
+
+export type Reach = 'self' | 'mentees' | 'place' | 'everybody'
+
+type Rights = Partial<Record<Role, readonly Reach[]>>
+
+const mentors = (reach: Reach): Rights =>
+  Object.fromEntries(MENTOR_ROLES.map((role) => [role, [reach]])) as Record<MentorRole, Reach[]>
+
+const SUPERVISORS: Rights = {
+  hospital_supervisor: ['place'],
+  district_coordinator: ['place'],
+  programme_supervisor: ['everybody'],
+  programme_admin: ['everybody'],
+}
+
+const RIGHTS: Readonly<Record<Act, Rights>> = {
+  see_record: { ...mentors('mentees'), ...SUPERVISORS },
+  see_validation: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  observe: mentors('mentees'),
+  edit_plan: mentors('mentees'),
+  // The mentee does not exist yet: the place is asked.
+  add_mentee: { ...mentors('place'), ...SUPERVISORS },
+  pair: SUPERVISORS,
+  move: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  name_candidate: { ...mentors('mentees'), ...SUPERVISORS },
+  agree_mentor: { facility_manager: ['place'], ...SUPERVISORS },
+  orient_mentor: SUPERVISORS,
+  see_cascade: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+}
+
+/** What everybody may do with what is theirs. */
+const OWN: ReadonlySet<Act> = new Set(['see_record', 'see_validation'])
+
+/** A duty somebody holds now. */
+export interface HeldDuty {
+  readonly role: Role
+  readonly facilityId: FacilityId | undefined
+  /** False for a mentor whose orientation is not completed: nobody mentors before. */
+  readonly ready: boolean
+}
+
+export interface Actor {
+  readonly personId: PersonId
+  readonly duties: readonly HeldDuty[]
+}
+
+/** Somebody as seen from an actor. */
+export interface Whom {
+  readonly personId: PersonId | undefined
+  /** The technical areas in which the actor mentors them now; an empty name is all of them. */
+  readonly mentoredIn: readonly string[]
+  /** Their place and every place above it. */
+  readonly places: readonly FacilityId[]
+}
+
+/** Whether the actor may do this to them; with `area`, in that technical area. */
+export function may(actor: Actor, act: Act, whom: Whom, area?: string): boolean {
+  if (actor.personId === whom.personId) return OWN.has(act)
+  return actor.duties.some(({ role, facilityId, ready }) => {
+    if (!ready) return false
+    const reaches = RIGHTS[act][role] ?? []
+    return reaches.some((reach) => {
+      if (reach === 'everybody') return true
+      if (reach === 'mentees') return isMentored(whom, area)
+      return reach === 'place' && facilityId !== undefined && whom.places.includes(facilityId)
+    })
+  })
+}
+
+function isMentored({ mentoredIn }: Whom, area: string | undefined): boolean {
+  return area === undefined ? mentoredIn.length > 0 : mentoredIn.some((one) => one === '' || one === area)
+}

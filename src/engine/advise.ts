@@ -1,0 +1,98 @@
+// What makes content worse without making it wrong: it is said to its author and stops nothing.
+import type { Language, LocalText } from '../words/language.ts'
+import type { Report } from './lint-texts.ts'
+import { plain } from './match.ts'
+import { measuresIn, type Unit } from './measures.ts'
+import type { Fault, ParsedFlow } from './parse.ts'
+import type { Dialogue, Quiz } from './schema.ts'
+import type { Fact } from './schema-facts.ts'
+
+/** A bank of fewer questions shows no habit of its author. */
+const ENOUGH = 8
+/** By chance the right one of four is the longest, or stands at one place, in a quarter of the questions. */
+const TOO_OFTEN = 0.6
+
+/** Advice on a flow that is in order. */
+export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
+  const advice: Fault[] = []
+  const advise: Report = (path, message) => void advice.push({ file, ...parsed.at(path), message })
+  const { content } = parsed
+  if (content?.kind === 'quiz') {
+    adviseLengths(content, advise)
+    advisePlaces(content, advise)
+    adviseTwins(content, advise)
+  }
+  if (content?.kind === 'facts') content.facts.forEach((fact, index) => adviseRoute(fact, index, advise))
+  if (content?.kind === 'dialogue') adviseScreen(content, advise)
+  return advice
+}
+
+/** Whoever knows nothing and takes the longest option must not pass. */
+function adviseLengths({ questions, languages }: Quiz, advise: Report): void {
+  if (questions.length < ENOUGH) return
+  for (const language of languages) {
+    const longest = questions.filter(({ options, answer }) => {
+      const lengths = options.map(({ text }) => (text[language] ?? '').length)
+      return lengths.every((length, at) => at === answer || length < (lengths[answer] ?? 0))
+    }).length
+    if (longest > TOO_OFTEN * questions.length)
+      advise(
+        ['questions'],
+        `the right option is the longest in ${longest} of ${questions.length} questions (${language}): shorten it, or lengthen others`,
+      )
+  }
+}
+
+/** Where options keep their order, the right one must not keep its place. */
+function advisePlaces({ questions, shuffle }: Quiz, advise: Report): void {
+  if (shuffle || questions.length < ENOUGH) return
+  for (const place of new Set(questions.map(({ answer }) => answer))) {
+    const there = questions.filter(({ answer }) => answer === place).length
+    if (there > TOO_OFTEN * questions.length)
+      advise(
+        ['questions'],
+        `the right option is number ${place + 1} in ${there} of ${questions.length} questions: take out "shuffle: false", or move them`,
+      )
+  }
+}
+
+function adviseTwins({ questions }: Quiz, advise: Report): void {
+  const seen = new Map<string, string>()
+  questions.forEach(({ id, ask }, index) => {
+    for (const [language, words] of Object.entries(ask)) {
+      const stem = `${language} ${plain(words ?? '')}`
+      const other = seen.get(stem)
+      if (other !== undefined)
+        advise(
+          ['questions', index, 'ask', language],
+          `the question is asked in the same words as "${other}": make them differ, or take one out`,
+        )
+      else seen.set(stem, id)
+    }
+  })
+}
+
+const DOSES: readonly Unit[] = ['mg', 'mg/kg', 'IU', 'microgram', 'tablet']
+
+function adviseRoute({ id, unit, with: more, route }: Fact, index: number, advise: Report): void {
+  const units = [unit, ...more.flatMap((words) => measuresIn(words, 'en').map((measure) => measure.unit))]
+  if (route === undefined && units.some((one) => DOSES.includes(one)))
+    advise(['facts', index], `"${id}" is a dose without a route: add "route", such as IM or by mouth`)
+}
+
+const PATIENTS =
+  /(?<!\p{L})(?:patients?|patiente?s?|bab(?:y|ies)|newborns?|mothers?|child(?:ren)?|wom[ae]n|malades?|bébés?|nouveau-nés?|mères?|enfants?|femmes?)(?!\p{L})/iu
+
+/** Words about somebody sick are looked at before they are kept. */
+function adviseScreen({ steps }: Dialogue, advise: Report): void {
+  steps.forEach((step, index) => {
+    if ('ask' in step && step.answer.as === 'text' && !step.answer.screened && speaksOfPatients(step.ask))
+      advise(
+        ['steps', index, 'answer'],
+        'the answer may tell who a patient is: add "screened: true", so that it is looked at before it is kept',
+      )
+  })
+}
+
+const speaksOfPatients = (text: LocalText): boolean =>
+  (['en', 'fr'] satisfies Language[]).some((language) => PATIENTS.test(text[language] ?? ''))

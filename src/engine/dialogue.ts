@@ -1,0 +1,206 @@
+// A dialogue: steps in order that say, ask, branch, and ask the programme to do named deeds.
+import type { LocalText } from '../words/language.ts'
+import { toE164 } from '../words/phone.ts'
+import { type Event, said, saidWord } from './events.ts'
+import { choiceMeant, plain } from './match.ts'
+import type { Step as Outcome } from './quiz.ts'
+import type { Dialogue, Step } from './schema.ts'
+import type { DialogueFrame, Held, ListItem, Value, Vars } from './session.ts'
+import type { Flow, Shelf } from './shelf.ts'
+
+/** More steps than this without a question is a loop an author has made; the dialogue ends there. */
+const MOST_STEPS = 100
+
+/** Where a dialogue goes after it: to a deed, to another dialogue, on waiting, or to its end. */
+export interface Walk extends Outcome<DialogueFrame> {
+  readonly open?: string
+}
+
+/** Begins a dialogue with what is known so far, and walks to its first question, deed or end. */
+export function startDialogue(flow: Flow<Dialogue>, vars: Vars): Walk {
+  return walk(flow, { kind: 'dialogue', version: flow.version, step: 0, vars, path: [] }, 0)
+}
+
+/** Says the question the frame waits on again, as question number `asked` of the conversation. */
+export function askStep(frame: DialogueFrame, asked: number): Event {
+  return said({
+    say: 'step',
+    flow: frame.version,
+    step: frame.step,
+    values: frame.vars,
+    asked,
+    ...(frame.held && { held: frame.held }),
+  })
+}
+
+/** Takes an answer to the question the frame waits on; asks again with a hint when it is unclear. */
+export function answerDialogue(
+  flow: Flow<Dialogue>,
+  frame: DialogueFrame,
+  answer: Answer,
+  screen: Shelf['screen'],
+): Walk {
+  const step = flow.content.steps[frame.step]
+  if (!step || !('ask' in step)) throw new Error(`step ${frame.step} of ${flow.id} asks nothing`)
+  const picked = frame.held ? undefined : pickedBeside(step, answer)
+  if (picked !== undefined) return goOn(flow, frame, { [step.save]: '', picked })
+  const value =
+    frame.held && agreed(frame.held, answer) ? frame.held.masked : understood(step, frame.vars, answer)
+  if (value === undefined) {
+    const hint = step.unclear
+      ? said({ say: 'step', flow: frame.version, step: frame.step, values: { ...frame.vars, unclear: 1 } })
+      : saidWord(...hintFor(step, frame.vars))
+    return { frame, events: [{ type: 'misunderstood', code: 'unclear' }, hint] }
+  }
+  const isNew = typeof value === 'string' && value !== frame.held?.masked
+  const held = isNew && isScreened(step) ? screen(value) : undefined
+  if (held) return { frame: { ...frame, held }, events: [] }
+  const beside = step.answer.as === 'text' && Object.keys(step.answer.or).length > 0
+  return goOn(flow, frame, { [step.save]: value, ...(beside && { picked: '' }) })
+}
+
+function goOn(flow: Flow<Dialogue>, frame: DialogueFrame, answered: Vars): Walk {
+  const vars = { ...frame.vars, ...answered }
+  return walk(flow, { ...frame, held: undefined, vars, path: [...frame.path, frame.step] }, frame.step + 1)
+}
+
+const isScreened = (step: Ask): boolean => step.answer.as === 'text' && step.answer.screened
+
+const agreed = (held: Held, answer: Answer): boolean =>
+  ('shown' in answer ? answer.shown : choiceMeant(answer.text, [held.agree])) === 0
+
+/** Goes on after a deed: `outcome` picks the next step, `found` is what the deed has found out. */
+export function continueDialogue(
+  flow: Flow<Dialogue>,
+  frame: DialogueFrame,
+  outcome: string,
+  found: Vars,
+): Walk {
+  const step = flow.content.steps[frame.step]
+  const next = step && 'do' in step ? step.then?.[outcome] : undefined
+  // An earlier question may not be gone back to over a deed that has been done.
+  const after = { ...frame, vars: { ...frame.vars, ...found }, path: [] }
+  return walk(flow, after, next === undefined ? frame.step + 1 : stepNamed(flow.content, next))
+}
+
+/** `BACK`: the question before this one, or undefined at the first. */
+export function stepBack(frame: DialogueFrame): DialogueFrame | undefined {
+  const before = frame.path.at(-1)
+  return before === undefined
+    ? undefined
+    : { ...frame, step: before, path: frame.path.slice(0, -1), held: undefined }
+}
+
+/** What a question is asked with: what is known, and what is held back. */
+type Asked = Pick<DialogueFrame, 'vars' | 'held'>
+
+/** The choices of the question a frame waits on, as shown; none when it is answered in free words. */
+export function choicesOf(step: Step, asked: Asked): readonly ListItem[] {
+  return everyChoice(step, asked).filter(({ hidden }) => hidden !== true)
+}
+
+/** Those that are shown, and after them those that are only understood. */
+function everyChoice(step: Step, { vars, held }: Asked): readonly ListItem[] {
+  if (!('ask' in step)) return []
+  if (held) return [{ id: 'agree', text: held.agree }]
+  if (step.answer.as === 'text') return Object.entries(step.answer.or).map(([id, text]) => ({ id, text }))
+  if (step.answer.as === 'choice')
+    return Object.entries(step.answer.options).map(([id, text]) => ({ id, text }))
+  if (step.answer.as !== 'pick') return []
+  const list = vars[step.answer.from]
+  return Array.isArray(list) ? (list as readonly ListItem[]) : []
+}
+
+function walk(flow: Flow<Dialogue>, start: DialogueFrame, from: number): Walk {
+  const events: Event[] = []
+  let at = from
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const step = flow.content.steps[at]
+    const here: DialogueFrame = { ...start, step: at }
+    if (!step || 'end' in step) return { frame: undefined, events }
+    if ('ask' in step) return { frame: here, events }
+    if ('open' in step) return { frame: undefined, events, open: step.open }
+    if ('do' in step) {
+      events.push({ type: 'deed_asked', deed: step.do, vars: start.vars })
+      return { frame: here, events }
+    }
+    if ('say' in step) {
+      events.push(said({ say: 'step', flow: flow.version, step: at, values: start.vars }))
+      at += 1
+    } else if ('if' in step) {
+      at = isSo(start.vars[step.if], step.is) ? stepNamed(flow.content, step.goto) : at + 1
+    } else {
+      at = stepNamed(flow.content, step.goto)
+    }
+  }
+  return { frame: undefined, events: [...events, { type: 'misunderstood', code: 'too_many_steps' }] }
+}
+
+/** Whether a variable holds this word or number; one that nobody has set is the empty word. */
+function isSo(value: Value | undefined, wanted: string): boolean {
+  if (value === undefined) return wanted === ''
+  return typeof value === 'object' ? false : String(value) === wanted
+}
+
+function stepNamed(dialogue: Dialogue, id: string): number {
+  const at = dialogue.steps.findIndex((step) => step.id === id)
+  return at === -1 ? dialogue.steps.length : at
+}
+
+/** "2 weeks" are not two days and "7 pm" is not seven: such a number is asked for again. */
+const OTHER_UNIT =
+  /\b(weeks?|semaines?|wiki|ibyumweru|icyumweru|months?|mois|mwezi|miezi|amezi|ukwezi|pm|p m)\b/
+
+type Ask = Extract<Step, { ask: unknown }>
+
+/** What somebody answers: the index of what they tapped, or words. */
+export type Answer = { readonly shown: number } | { readonly text: string }
+
+/** Which button beside a text somebody means: by a tap, or by all its words. A number or a letter may be the answer. */
+function pickedBeside(step: Ask, answer: Answer): string | undefined {
+  if (step.answer.as !== 'text') return undefined
+  const buttons = Object.entries(step.answer.or)
+  if ('shown' in answer) return buttons[answer.shown]?.[0]
+  const meant = plain(answer.text)
+  return buttons.find(([, label]) =>
+    Object.values(label).some((words) => words !== undefined && plain(words) === meant),
+  )?.[0]
+}
+
+/** What an answer means for this question, or undefined when it is not clear. */
+function understood(step: Ask, vars: Vars, answer: Answer): Value | undefined {
+  const shape = step.answer
+  if (shape.as === 'choice' || shape.as === 'pick') {
+    const choices = choicesOf(step, { vars })
+    const texts = (of: readonly ListItem[]): LocalText[] => of.map(({ text }) => text)
+    if ('shown' in answer) return choices[answer.shown]?.id
+    const index = choiceMeant(answer.text, texts(choices))
+    if (index !== undefined) return choices[index]?.id
+    // A number or a letter names what is seen; what is not seen is called by its words.
+    const all = /^(?:[a-z]|\d+)$/.test(plain(answer.text)) ? [] : everyChoice(step, { vars })
+    const hidden = choiceMeant(answer.text, texts(all))
+    if (hidden !== undefined) return all[hidden]?.id
+    return shape.as === 'choice' ? calledAlso(shape.also, answer.text) : undefined
+  }
+  if ('shown' in answer) return undefined
+  if (answer.text.trim() === '') return undefined
+  if (shape.as === 'text') return answer.text.length <= shape.max ? answer.text : undefined
+  if (shape.as === 'phone') return toE164(answer.text)
+  const words = plain(answer.text)
+  const digits = OTHER_UNIT.test(words) ? undefined : words.match(/^\d{1,6}/)?.[0]
+  const number = digits === undefined ? Number.NaN : Number(digits)
+  return number >= shape.min && number <= shape.max ? number : undefined
+}
+
+function calledAlso(also: Readonly<Record<string, readonly string[]>>, text: string): string | undefined {
+  const words = plain(text)
+  return Object.entries(also).find(([, names]) => names.some((one) => plain(one) === words))?.[0]
+}
+
+function hintFor(step: Ask, vars: Vars): [word: string, values: Record<string, Value>] {
+  const shape = step.answer
+  if (shape.as === 'number') return ['unclear_number', { min: shape.min, max: shape.max }]
+  if (shape.as === 'text') return ['unclear_text', { max: shape.max }]
+  if (shape.as === 'phone') return ['unclear_phone', {}]
+  return ['unclear_choice', { count: choicesOf(step, { vars }).length }]
+}

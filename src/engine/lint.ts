@@ -1,0 +1,177 @@
+// What an author can get wrong that no single field shows: each fault says where it is and what would mend it.
+import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import { lintDialogue } from './lint-dialogue.ts'
+import { lintChecklistFacts, lintQuizFacts } from './lint-facts.ts'
+import { lintTemplate } from './lint-template.ts'
+import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
+import type { Fault, ParsedFlow } from './parse.ts'
+import type { Catalogue } from './schema-catalogue.ts'
+import type { Checklist } from './schema-checklist.ts'
+import type { Quiz, Words } from './schema.ts'
+import { commandWord } from './shelf.ts'
+import { COMMANDS, WORDS } from './vocabulary.ts'
+
+/** Longest explanation that is read on a phone, in characters. */
+const LONGEST_BECAUSE = 300
+/** Longest question: two screens of a small phone. */
+const LONGEST_ASK = 600
+/** Longest step of a checklist: several are read at once, at the bedside. */
+const LONGEST_OBSERVE = 120
+
+/** Everything wrong with a flow whose shape is right. */
+export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings): Fault[] {
+  const faults: Fault[] = []
+  const fault: Report = (path, message) => void faults.push({ file, ...parsed.at(path), message })
+  const { content } = parsed
+  if (!content) return [...parsed.faults]
+  if (content.kind === 'calendar' || content.kind === 'privacy') return []
+  if (content.kind === 'facts') {
+    lintIds(content.facts, 'facts', fault)
+    return faults
+  }
+  // The codes of a template's languages look like a text and are none.
+  const said = content.kind === 'template' ? { text: content.text, button: content.button } : content
+  for (const { path, text } of textsIn(said, [])) {
+    const missing = content.languages.filter((language) => text[language] === undefined)
+    if (missing.length > 0)
+      fault(
+        path,
+        `the text is missing in ${missing.join(', ')}: write it, or take the language out of "languages"`,
+      )
+  }
+  if ('status' in content && content.status === 'reviewed' && (!content.reviewed_by || !content.review_date))
+    fault(
+      ['status'],
+      'a reviewed flow names who reviewed it and when: add reviewed_by and review_date, or set status to draft',
+    )
+  if (content.kind === 'quiz') lintQuiz(content, around, fault)
+  if (content.kind === 'checklist') lintChecklist(content, around, fault)
+  if (content.kind === 'catalogue') lintCatalogue(content, fault)
+  if (content.kind === 'dialogue') lintDialogue(content, around, fault)
+  if (content.kind === 'template') lintTemplate(content, fault)
+  if (content.kind === 'words') lintWords(content, around, fault)
+  return faults
+}
+
+function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
+  if (quiz.draw > quiz.questions.length)
+    fault(
+      ['draw'],
+      `draw is ${quiz.draw} but there are ${quiz.questions.length} questions: write more or draw fewer`,
+    )
+  lintIds(quiz.questions, 'questions', fault)
+  if (around.facts) lintQuizFacts(quiz, around.facts, fault)
+  quiz.questions.forEach((question, index) => {
+    const path = ['questions', index]
+    tooLong(question.ask, LONGEST_ASK, (language, length) =>
+      fault(
+        [...path, 'ask', language],
+        `the question has ${length} characters; ${LONGEST_ASK} are read on a phone: shorten it`,
+      ),
+    )
+    lintOptions(
+      question.options.map(({ key, text }) => ({ path: [...path, 'options', key], text })),
+      around,
+      fault,
+    )
+    for (const option of question.options)
+      tooLong(option.because, LONGEST_BECAUSE, (language, length) =>
+        fault(
+          [...path, 'options', option.key, 'because', language],
+          `the explanation has ${length} characters; at most ${LONGEST_BECAUSE} are read: shorten it`,
+        ),
+      )
+  })
+}
+
+function lintChecklist(checklist: Checklist, around: Surroundings, fault: Report): void {
+  const { items } = checklist
+  lintIds(items, 'items', fault)
+  if (around.facts) lintChecklistFacts(checklist, around.facts, fault)
+  if (!items.some(({ critical }) => critical))
+    fault(['items'], 'no item is critical: mark those that would harm when left out')
+  items.forEach(({ observe }, index) =>
+    tooLong(observe, LONGEST_OBSERVE, (language, length) =>
+      fault(
+        ['items', index, 'observe', language],
+        `the step has ${length} characters; ${LONGEST_OBSERVE} are read at a bedside: shorten it`,
+      ),
+    ),
+  )
+}
+
+/** A code names one competency in one area: records are kept under it. */
+function lintCatalogue({ areas }: Catalogue, fault: Report): void {
+  const seen = new Set<string>()
+  areas.forEach((area, at) => {
+    if (areas.slice(0, at).some((other) => other.id === area.id))
+      fault(['areas', at, 'id'], `"${area.id}" is the id of two areas: give each its own`)
+    area.competencies.forEach(({ code }, index) => {
+      if (seen.has(code))
+        fault(
+          ['areas', at, 'competencies', index, 'code'],
+          `"${code}" stands in the catalogue already: take it out of one place`,
+        )
+      seen.add(code)
+    })
+  })
+}
+
+/** Each has an id of its own: answers are kept under it. */
+function lintIds(
+  entries: readonly { readonly id: string }[],
+  list: 'questions' | 'items' | 'facts',
+  fault: Report,
+): void {
+  entries.forEach(({ id }, index) => {
+    if (entries.slice(0, index).some((other) => other.id === id))
+      fault([list, index, 'id'], `"${id}" is the id of two ${list}: give each its own`)
+  })
+}
+
+function lintWords(words: Words, around: Surroundings, fault: Report): void {
+  for (const [name, values] of Object.entries(WORDS)) {
+    const text = words.words[name]
+    if (text) lintFilled({ path: ['words', name], text }, new Set(values), fault)
+    else fault(['words'], `the interface says "${name}" somewhere: add it`)
+  }
+  for (const command of COMMANDS)
+    if (!(command in words.commands))
+      fault(['commands'], `people may send "${command}" at any time: add its words`)
+  const taken = new Map<string, string>()
+  for (const [command, texts] of Object.entries(words.commands)) {
+    const path = ['commands', command]
+    if (!COMMANDS.includes(command) && !around.dialogues.has(command))
+      fault(path, `there is no dialogue "${command}" to open: write its file, or take the command out`)
+    const missing = words.languages.filter((language) => texts[language] === undefined)
+    if (missing.length > 0) fault(path, `the command has no words in ${missing.join(', ')}: add them`)
+    for (const text of Object.values(texts).flat()) {
+      const other = taken.get(commandWord(text))
+      if (other !== undefined && other !== command)
+        fault(path, `"${text}" is a word for ${other} too: choose another`)
+      taken.set(commandWord(text), command)
+    }
+  }
+}
+
+function tooLong(text: LocalText, most: number, report: (language: Language, length: number) => void): void {
+  for (const language of LANGUAGES)
+    if ((text[language]?.length ?? 0) > most) report(language, text[language]?.length ?? 0)
+}
+
+/** Every text of several languages in a flow, with the path that leads to it. */
+function textsIn(value: unknown, path: Path): { path: Path; text: LocalText }[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => textsIn(item, [...path, keyOf(item) ?? index]))
+  const keys = Object.keys(value)
+  if (keys.length > 0 && keys.every((key) => (LANGUAGES as readonly string[]).includes(key)))
+    return Object.values(value).every((item) => typeof item === 'string') ? [{ path, text: value }] : []
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key]))
+}
+
+/** Options stand in the file under their key, in the content as a list. */
+const keyOf = (item: unknown): string | undefined =>
+  typeof item === 'object' && item !== null && 'key' in item && typeof item.key === 'string'
+    ? item.key
+    : undefined

@@ -1,0 +1,33 @@
+// What a dialogue can be opened about, by a button or by its code: "C-142". Neither belongs to a question.
+
+/** One thing of those a dialogue is about: by the dialogue's letter (people write it) or its name (buttons carry it). */
+export interface Subject {
+  readonly letter?: string | undefined
+  readonly flow?: string | undefined
+  /** As digits, without zeros before it. */
+  readonly number: string
+}
+
+// A button's token has at most 64 bytes on Telegram.
+const TOKEN = /^>([a-z][a-z0-9-]{0,30})\.([1-9]\d{0,14})$/
+const CODE = /^\s*\[?([A-Za-z])\s*[-–—]\s*0{0,6}([1-9]\d{0,14})\]?\s*$/
+
+/** The token of a button that opens `flow` about number `subject`. */
+export const offerToken = (flow: string, subject: number): string => `>${flow}.${subject}`
+
+/** What a token opens; undefined when it is the token of something else, or nobody's. */
+export function offeredBy(token: string): Subject | undefined {
+  const [, flow, number] = TOKEN.exec(token) ?? []
+  return flow !== undefined && number !== undefined ? { flow, number } : undefined
+}
+
+/** What a text asks to open: "C-142", "c - 0142", "[C-142]". */
+export function subjectMeant(text: string): Subject | undefined {
+  if (text.length > 40) return undefined
+  const [, letter, number] = CODE.exec(text) ?? []
+  return letter !== undefined && number !== undefined ? { letter: letter.toUpperCase(), number } : undefined
+}
+
+/** How a thing is called among people: "C-0142". */
+export const subjectCode = (letter: string, number: number): string =>
+  `${letter}-${String(number).padStart(4, '0')}`

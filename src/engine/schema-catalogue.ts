@@ -1,0 +1,42 @@
+// What an author may write in the catalogue: the competencies of the programme, by technical area.
+import { z } from 'zod'
+import { LEVELS } from '../words/roles.ts'
+import { cadres, competency, languages, name, passPercent, review, text } from './schema-parts.ts'
+
+/** Whose training a competency belongs to. */
+export const STREAMS = ['rpa', 'ram', 'rsog', 'district', 'health_post', 'chw'] as const
+
+/** Days after which a validation is worth refreshing; it stays valid. */
+const shelfLife = z.int().min(30).max(3650)
+
+const entry = z.strictObject({
+  code: competency,
+  title: text,
+  streams: z.array(z.enum(STREAMS)).min(1),
+  cadres,
+  /** At which places it is needed; everywhere when nothing is said. */
+  levels: z
+    .array(z.enum(LEVELS))
+    .min(1)
+    .default([...LEVELS]),
+  /** Whether somebody of these cadres and places needs it to be fully validated. */
+  assigned: z.boolean().default(true),
+  shelf_life_days: shelfLife.optional(),
+})
+
+/** The technical areas and their competencies; there is one such file. */
+export const catalogueSchema = z.strictObject({
+  kind: z.literal('catalogue'),
+  languages,
+  ...review,
+  /** The percentage of a mentor's orientation to reach, in theory. */
+  orientation_percent: passPercent,
+  shelf_life_days: shelfLife.default(365),
+  areas: z
+    .array(z.strictObject({ id: name, title: text, competencies: z.array(entry).min(1) }))
+    .min(1)
+    // A menu has ten places on some telephones, and two of them are for other things.
+    .max(8),
+})
+
+export type Catalogue = z.infer<typeof catalogueSchema>

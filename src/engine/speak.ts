@@ -1,0 +1,297 @@
+// From references to words: what was said, in the language of the person it was said to. This runs when a reply is
+// sent, and is pure, so a stored reply always reads the same.
+import { inLanguage, type Language, type LocalText } from '../words/language.ts'
+import { type Mark, marksIn } from '../words/marks.ts'
+import type { Bubble, Choice } from '../words/message.ts'
+import { choicesOf } from './dialogue.ts'
+import { offerToken } from './offer.ts'
+import type { Say } from './events.ts'
+import { fill } from './fill.ts'
+import { letterOf } from './match.ts'
+import { optionOrder } from './quiz.ts'
+import type { Dialogue, Quiz } from './schema.ts'
+import type { Value, Vars } from './session.ts'
+import type { Shelf } from './shelf.ts'
+import { PRIVATE } from './vocabulary.ts'
+import type { FlowVersion } from '../words/ids.ts'
+
+/** Who is spoken to: their language, and the time zone dates are told in (an IANA name). */
+export interface Listener {
+  readonly language: Language
+  readonly timezone: string
+  /** Whether choices may open from a list, which then needs words for what opens it. */
+  readonly lists?: boolean
+}
+
+/**
+ * The bubbles of one turn. A verdict stands alone, so that it is read before the next question; everything else is
+ * joined with what follows it, up to and with the next question: people read two messages, not five.
+ */
+export function speak(shelf: Shelf, says: readonly Say[], listener: Listener): Bubble[] {
+  return spoken(new Voice(shelf, listener), says)
+}
+
+function spoken(voice: Voice, says: readonly Say[]): Bubble[] {
+  const bubbles: Bubble[] = []
+  let paragraphs: string[] = []
+  const end = (more: Omit<Bubble, 'text'>): void => {
+    bubbles.push({ text: paragraphs.join('\n\n'), ...more, ...(more.choices && voice.opener()) })
+    paragraphs = []
+  }
+  for (const say of says) {
+    if (say.say === 'notice' || say.say === 'reply' || say.say === 'poll') {
+      // Known again as itself, or pointing at something: what was said before it is no part of it.
+      if (paragraphs.length > 0) end({})
+      bubbles.push(...apart(voice, say))
+      continue
+    }
+    const { text, ...more } = voice.bubble(say)
+    paragraphs.push(text)
+    if (say.say !== 'verdict' && say.say !== 'question' && Object.keys(more).length === 0) continue
+    end(more)
+  }
+  if (paragraphs.length > 0) end({})
+  return bubbles
+}
+
+type Apart = Extract<Say, { say: 'notice' | 'reply' | 'poll' }>
+
+/** What stands alone in its chat. */
+function apart(voice: Voice, say: Apart): Bubble[] {
+  if (say.say === 'poll') return [voice.poll(say)]
+  const inner = spoken(voice, say.says)
+  if (say.say === 'reply')
+    return inner.map((bubble, index) => (index === 0 ? { ...bubble, replyTo: say.to } : bubble))
+  const last = inner.at(-1)
+  return last ? [{ ...last, text: inner.map(({ text }) => text).join('\n\n'), notice: say.name }] : []
+}
+
+/** One listener's language over the shelf. */
+export class Voice {
+  readonly #shelf: Shelf
+  readonly #listener: Listener
+
+  constructor(shelf: Shelf, listener: Listener) {
+    this.#shelf = shelf
+    this.#listener = listener
+  }
+
+  /** A text with these values in it, as it is said to the listener. */
+  filled(text: string, values: Vars): string {
+    return this.#filled(text, values)
+  }
+
+  /** One value as it stands in a text. */
+  shown(value: Value): string {
+    return String(this.#shown(value))
+  }
+
+  /** What opens a list of choices, where there may be one. */
+  opener(): Pick<Bubble, 'choose'> {
+    return this.#listener.lists === true ? { choose: this.#word('choose') } : {}
+  }
+
+  bubble(say: Exclude<Say, Apart>): Bubble {
+    switch (say.say) {
+      case 'word':
+        return {
+          text: this.#word(say.word, say.values),
+          ...(say.offers && {
+            choices: say.offers.map(({ flow, subject, word, values }) => ({
+              token: offerToken(flow, subject),
+              label: this.#word(word, values),
+            })),
+          }),
+        }
+      case 'step':
+        return this.#step(say)
+      case 'question':
+        return this.#question(say)
+      case 'verdict':
+        return { text: this.#verdict(say) }
+      case 'items':
+        return { text: this.#items(say) }
+      case 'file':
+        return {
+          text: this.#word(say.word, say.values),
+          attachment: {
+            ...say.attachment,
+            ...(say.alt !== undefined && { alt: this.#word(say.alt, say.values) }),
+          },
+        }
+      case 'lines':
+        return { text: say.lines.map(({ word, values }) => this.#word(word, values)).join('\n') }
+      case 'practise':
+        return { text: this.#practise(say) }
+    }
+  }
+
+  poll({ name, flow, question: index, seed }: Extract<Say, { say: 'poll' }>): Bubble {
+    const quiz = this.#quiz(flow)
+    const { ask, options, answer } = questionAt(quiz, index)
+    const order = optionOrder(quiz, index, seed)
+    return {
+      text: '',
+      notice: name,
+      poll: {
+        question: this.#read(ask),
+        options: order.map((option) => this.#read(options[option]?.text ?? {})),
+        correct: order.indexOf(answer),
+        explanation: this.#read(options[answer]?.because ?? {}),
+      },
+    }
+  }
+
+  #step(say: Extract<Say, { say: 'step' }>): Bubble {
+    const step = (this.#shelf.version(say.flow).content as Dialogue).steps[say.step]
+    const values = say.values ?? {}
+    if (step && 'say' in step) return { text: this.#filled(this.#read(step.say), values) }
+    if (!step || !('ask' in step)) throw new Error(`step ${say.step} says nothing`)
+    if (say.asked === undefined) return { text: this.#filled(this.#read(step.unclear ?? step.ask), values) }
+    if (say.held)
+      return {
+        text: this.#word('private_found', { found: say.held.found, text: say.held.masked }),
+        choices: [{ token: `${say.asked}.0`, label: this.#read(say.held.agree) }],
+      }
+    const choices = choicesOf(step, { vars: values }).map((item, index) => ({
+      token: `${say.asked}.${index}`,
+      label: this.#read(item.text),
+    }))
+    return {
+      text: this.#filled(this.#read(step.ask), values),
+      ...(choices.length > 0 && { choices }),
+      ...(choices.length > 0 && step.answer.as === 'text' && step.answer.shortcuts && { shortcuts: true }),
+      ...(step.share_phone && { sharePhone: this.#read(step.share_phone) }),
+    }
+  }
+
+  #question({ flow, question: index, seed, at, of, asked }: Extract<Say, { say: 'question' }>): Bubble {
+    const quiz = this.#quiz(flow)
+    const question = questionAt(quiz, index)
+    const choices: Choice[] = optionOrder(quiz, index, seed).map((option, shown) => ({
+      token: `${asked}.${shown}`,
+      label: this.#read(question.options[option]?.text ?? {}),
+    }))
+    return { text: `${this.#word('quiz_question', { at, of })}\n\n${this.#read(question.ask)}`, choices }
+  }
+
+  #verdict({ flow, question: index, seed, chosen }: Extract<Say, { say: 'verdict' }>): string {
+    const quiz = this.#quiz(flow)
+    const { options, answer, source, guideline_year: year } = questionAt(quiz, index)
+    const order = optionOrder(quiz, index, seed)
+    const lettered = (option: number, text: LocalText = {}): string =>
+      `${letterOf(order.indexOf(option))}. ${this.#read(text)}`
+    const others = order
+      .filter((option) => option !== answer)
+      .map((option) => lettered(option, options[option]?.because))
+    return [
+      chosen === answer
+        ? this.#word('quiz_right')
+        : this.#word('quiz_wrong', { answer: lettered(answer, options[answer]?.text) }),
+      this.#read(options[answer]?.because ?? {}),
+      [this.#word('quiz_others'), ...others].join('\n'),
+      this.#word('quiz_source', { source, year: String(year) }),
+    ].join('\n\n')
+  }
+
+  #practise({ flow, questions }: Extract<Say, { say: 'practise' }>): string {
+    const quiz = this.#quiz(flow)
+    const lines = questions.map((index) => {
+      const { ask, options, answer } = questionAt(quiz, index)
+      return `• ${this.#read(ask)}\n→ ${this.#read(options[answer]?.text ?? {})}`
+    })
+    return [this.#word('quiz_practise'), ...lines].join('\n\n')
+  }
+
+  #items({ flow, items, marks }: Extract<Say, { say: 'items' }>): string {
+    const { content } = this.#shelf.version(flow)
+    if (content.kind !== 'checklist') throw new Error(`${flow} is no checklist`)
+    const given = marks === undefined ? [] : marksIn(marks)
+    const lines = items.flatMap((index) => {
+      const item = content.items[index]
+      if (!item) return []
+      const mark = given[index]
+      const sign = mark === undefined ? '' : `${MARK_SIGNS[mark]} `
+      return [`${sign}${index + 1}. ${this.#read(item.observe)}${item.critical ? ' ★' : ''}`]
+    })
+    return lines.join('\n')
+  }
+
+  #quiz(version: FlowVersion): Quiz {
+    const { content } = this.#shelf.version(version)
+    if (content.kind !== 'quiz') throw new Error(`${version} is no quiz`)
+    return content
+  }
+
+  #read(text: LocalText): string {
+    return inLanguage(text, this.#listener.language, this.#shelf.programmeLanguage)
+  }
+
+  #word(name: string, values: Vars = {}): string {
+    const text = this.#shelf.words[name]
+    if (!text) throw new Error(`the interface has no word ${name}`)
+    return this.#filled(this.#read(text), values)
+  }
+
+  #filled(text: string, values: Vars): string {
+    if (!text.includes('{')) return text
+    const shown: Record<string, string | number> = {}
+    for (const [name, value] of Object.entries(values)) shown[name] = this.#shown(value)
+    return fill(text, this.#listener.language, shown)
+  }
+
+  #shown(value: Value): string | number {
+    if (typeof value === 'string') return unmasked(value, (rule) => this.#word(`private_${rule}`))
+    if (typeof value !== 'object') return value
+    if ('at' in value && typeof value.at === 'number') return moment(value.at, this.#listener)
+    if (Array.isArray(value)) return value.map((item) => this.#read(item.text)).join(', ')
+    return this.#read(value as LocalText)
+  }
+}
+
+function questionAt(quiz: Quiz, index: number): Quiz['questions'][number] {
+  const question = quiz.questions[index]
+  if (!question) throw new Error(`there is no question ${index}`)
+  return question
+}
+
+/** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+
+/** `[[name]]`, as a screened text holds it, in words: `[name]`. */
+function unmasked(text: string, word: (rule: string) => string): string {
+  return text.includes('[[') ? text.replaceAll(MASK, (_, rule: string) => `[${word(rule)}]`) : text
+}
+
+const MASK = new RegExp(`\\[\\[(${PRIVATE.join('|')})\\]\\]`, 'g')
+
+const MARK_SIGNS: Readonly<Record<Mark, string>> = {
+  done: '✅',
+  partly: '🟡',
+  not_done: '❌',
+  not_applicable: '➖',
+  not_observed: '❔',
+}
+
+const moments = new Map<string, Intl.DateTimeFormat>()
+
+/** A moment as people say it: weekday, date and 24-hour time, always in digits where languages count hours apart. */
+function moment(at: number, { language, timezone }: Listener): string {
+  const key = `${language} ${timezone}`
+  let format = moments.get(key)
+  if (!format) {
+    const options = {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    } as const
+    moments.set(
+      key,
+      (format = new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone: timezone })),
+    )
+  }
+  return format.format(at)
+}

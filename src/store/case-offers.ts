@@ -1,0 +1,121 @@
+// Whom a case is offered to, who could be asked, and who is on call.
+import { z } from 'zod'
+import type { Advisor, Tier } from '../domain/case.ts'
+import type { Instant } from '../words/clock.ts'
+import type { CaseId, PersonId } from '../words/ids.ts'
+import { LANGUAGES } from '../words/language.ts'
+import { MENTOR_ROLES } from '../words/roles.ts'
+import type { Db } from './db.ts'
+
+export async function offerCase(
+  db: Db,
+  id: CaseId,
+  offer: { person: PersonId; tier: Tier; at: Instant; second?: boolean },
+): Promise<void> {
+  await db.query(
+    `insert into case_offer (case_id, person_id, tier, offered_at, second) values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5)
+     on conflict (case_id, person_id) do update
+       set tier = excluded.tier, offered_at = excluded.offered_at, second = excluded.second, answer = null, answered_at = null`,
+    [id, offer.person, offer.tier, offer.at, offer.second ?? false],
+  )
+}
+
+/** Notes what somebody said to an offer; false when none stands. Without a person: everybody's who has not said. */
+export async function answerOffer(
+  db: Db,
+  id: CaseId,
+  said: { person?: PersonId; answer: 'claimed' | 'passed' | 'not_mine' | 'late'; at: Instant },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update case_offer set answer = $3, answered_at = to_timestamp($4::float8 / 1000)
+     where case_id = $1 and ($2::bigint is null or person_id = $2) and answer is null and not second returning person_id`,
+    [id, said.person ?? null, said.answer, said.at],
+  )
+  return rows.length > 0
+}
+
+const offerRow = z.object({ person_id: z.int(), answer: z.string().nullable(), second: z.boolean() })
+
+/** Whom a case was offered to, and what they said. */
+export async function offersOf(
+  db: Db,
+  id: CaseId,
+): Promise<{ person: PersonId; answer: string | undefined; second: boolean }[]> {
+  const rows = await db.query(
+    'select person_id, answer, second from case_offer where case_id = $1 order by offered_at, person_id',
+    [id],
+  )
+  return rows.map((row) => {
+    const { person_id, answer, second } = offerRow.parse(row)
+    return { person: person_id as PersonId, answer: answer ?? undefined, second }
+  })
+}
+
+const advisorRow = z.object({
+  person_id: z.int(),
+  own: z.boolean(),
+  tier: z.enum(['mentor', 'master', 'supervisor']),
+  language: z.enum(LANGUAGES),
+  open: z.number(),
+  away: z.boolean(),
+  on_call: z.boolean(),
+})
+
+/**
+ * Everybody who could be asked: the asker's mentors in this area, others who mentor somebody in it, the mentors of the
+ * associations, and the supervisors of the asker's place or of the programme. Who is not admitted, has not joined or
+ * has said STOP is none of them.
+ */
+export async function advisorsFor(
+  db: Db,
+  asked: { asker: PersonId; area: string; at: Instant },
+): Promise<Advisor[]> {
+  const rows = await db.query(
+    `with recursive place as (
+       select f.id, f.parent_id from facility f join person p on p.facility_id = f.id where p.id = $1
+       union select f.id, f.parent_id from facility f join place on place.parent_id = f.id
+     ), held as (
+       select d.person_id, d.role, d.facility_id from duty d
+       where d.ends_at is null and d.person_id <> $1 and (d.role <> all($4) or exists (
+         select from orientation o where o.person_id = d.person_id and o.state = 'admitted'))
+     ), own as (
+       select mentor_id from pairing where mentee_id = $1 and ends_at is null and (area = '' or $2 = '' or area = $2)
+     ), able as (
+       select person_id, 'master' tier from held where role = 'association_mentor'
+         and (person_id in (select mentor_id from own) or not exists (select from pairing x where x.mentor_id = held.person_id and x.ends_at is null)
+           or exists (select from pairing x where x.mentor_id = held.person_id and x.ends_at is null and (x.area = '' or $2 = '' or x.area = $2)))
+       union select person_id, 'mentor' from held
+         where role = any($4) and (person_id in (select mentor_id from own) or exists (
+           select from pairing x where x.mentor_id = held.person_id and x.ends_at is null and (x.area = '' or $2 = '' or x.area = $2)))
+       union select person_id, 'supervisor' from held
+         where role = 'programme_supervisor' or (role = 'hospital_supervisor' and facility_id in (select id from place))
+     )
+     select a.person_id, a.person_id in (select mentor_id from own) own, a.tier, p.language,
+       (select count(*) from clinical_case c where c.mentor_id = a.person_id and c.state in ('claimed', 'answered')) open,
+       p.standing <> 'active' or coalesce(p.leave_until > to_timestamp($3::float8 / 1000), false) away,
+       exists (select from on_call o where o.person_id = a.person_id
+         and to_timestamp($3::float8 / 1000) >= o.from_at and to_timestamp($3::float8 / 1000) < o.until_at) on_call
+     from able a join person p on p.id = a.person_id
+     where p.joined_at is not null and p.stopped_at is null
+     order by a.person_id, a.tier`,
+    [asked.asker, asked.area, asked.at, MENTOR_ROLES],
+  )
+  return rows.map((row) => {
+    const { person_id, on_call, ...advisor } = advisorRow.parse(row)
+    return { ...advisor, personId: person_id as PersonId, onCall: on_call }
+  })
+}
+
+/** Puts somebody on call, or takes them off. */
+export async function setOnCall(
+  db: Db,
+  person: PersonId,
+  hours: { from: Instant; until: Instant } | undefined,
+): Promise<void> {
+  await db.query('delete from on_call where person_id = $1', [person])
+  if (hours)
+    await db.query(
+      `insert into on_call (person_id, from_at, until_at) values ($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))`,
+      [person, hours.from, hours.until],
+    )
+}

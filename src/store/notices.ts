@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { Instant } from '../words/clock.ts'
+import type { AddressId } from '../words/ids.ts'
+import type { ChannelName } from '../words/message.ts'
+import type { Db } from './db.ts'
+
+const noticeRow = z.object({ ref: z.string(), poll: z.string().nullable() })
+
+/** What the provider said when this was sent, by its name in this chat; undefined when it was not. */
+export async function noticeNamed(
+  db: Db,
+  address: AddressId,
+  name: string,
+): Promise<{ ref: string; poll: string | undefined } | undefined> {
+  const [row] = await db.query('select ref, poll from notice where address_id = $1 and name = $2', [
+    address,
+    name,
+  ])
+  if (!row) return undefined
+  const { ref, poll } = noticeRow.parse(row)
+  return { ref, poll: poll ?? undefined }
+}
+
+/** Keeps what the provider said of it; a later one of the same name takes its place. */
+export async function keepNotice(
+  db: Db,
+  notice: { address: AddressId; name: string; ref: string; poll: string | undefined },
+  at: Instant,
+): Promise<void> {
+  await db.query(
+    `insert into notice (address_id, name, ref, poll, at) values ($1, $2, $3, $4, to_timestamp($5 / 1000.0))
+     on conflict (address_id, name) do update set ref = excluded.ref, poll = excluded.poll, at = excluded.at`,
+    [notice.address, notice.name, notice.ref, notice.poll ?? null, at],
+  )
+}
+
+const pollRow = z.object({ address_id: z.int(), name: z.string() })
+
+/** The chat and the name of the poll a vote belongs to; undefined when it is none of ours, or long ago. */
+export async function pollVoted(
+  db: Db,
+  channel: ChannelName,
+  poll: string,
+): Promise<{ address: AddressId; name: string } | undefined> {
+  const [row] = await db.query(
+    `select n.address_id, n.name from notice n join address a on a.id = n.address_id
+     where n.poll = $2 and a.channel = $1`,
+    [channel, poll],
+  )
+  if (!row) return undefined
+  const { address_id, name } = pollRow.parse(row)
+  return { address: address_id as AddressId, name }
+}

@@ -1,0 +1,286 @@
+// Checklists scored by observers: begun, marked item by item, recorded once.
+import { z } from 'zod'
+import type { Agreement, Tally } from '../domain/observation.ts'
+import type { Instant } from '../words/clock.ts'
+import type { FlowId, FlowVersion, ObservationId, PersonId } from '../words/ids.ts'
+import type { Db } from './db.ts'
+
+/** Where somebody was observed. */
+export const SETTINGS = ['patient', 'manikin', 'chart', 'remote'] as const
+
+export type Setting = (typeof SETTINGS)[number]
+
+/** Who agreed that somebody else looks on; see the table. */
+export const CONSENTS = ['patient', 'guardian', 'afterwards', 'emergency', 'not_needed'] as const
+
+export type ObservationConsent = (typeof CONSENTS)[number]
+
+const observationRow = z.object({
+  id: z.int(),
+  mentee_id: z.int(),
+  mentee: z.string(),
+  observer_id: z.int().nullable(),
+  observer: z.string().nullable(),
+  flow: z.string(),
+  version: z.string(),
+  competency: z.string(),
+  setting: z.enum(SETTINGS),
+  consent: z.enum(CONSENTS),
+  marks: z.string(),
+  well: z.string(),
+  next: z.string(),
+  because: z.string(),
+  technique_ok: z.boolean().nullable(),
+  begun_at: z.number(),
+  recorded_at: z.number().nullable(),
+  score: z.int().nullable(),
+  max: z.int().nullable(),
+  complete: z.boolean().nullable(),
+  passed: z.boolean().nullable(),
+  counts: z.boolean(),
+  with_id: z.int().nullable(),
+})
+
+export interface Observation {
+  readonly id: ObservationId
+  readonly menteeId: PersonId
+  readonly mentee: string
+  readonly observerId: PersonId | undefined
+  readonly observer: string | undefined
+  readonly flow: FlowId
+  readonly version: FlowVersion
+  readonly competency: string
+  readonly setting: Setting
+  readonly consent: ObservationConsent
+  /** A letter an item: `marksIn`. */
+  readonly marks: string
+  readonly well: string
+  readonly next: string
+  readonly because: string
+  readonly techniqueOk: boolean | undefined
+  readonly begunAt: Instant
+  readonly recordedAt: Instant | undefined
+  readonly score: number | undefined
+  readonly max: number | undefined
+  readonly complete: boolean | undefined
+  readonly passed: boolean | undefined
+  readonly counts: boolean
+  /** The first observer's, where this is a second one's of the same session. */
+  readonly withId: ObservationId | undefined
+}
+
+const OBSERVATION = `select o.id, o.mentee_id, e.name mentee, o.observer_id, r.name observer, o.flow, o.version, o.competency,
+  o.setting, o.consent, o.marks, o.well, o.next, o.because, o.technique_ok, o.begun_at, o.recorded_at, o.score, o.max,
+  o.complete, o.passed, o.counts, o.with_id
+  from observation o join person e on e.id = o.mentee_id left join person r on r.id = o.observer_id`
+
+function observationOf(row: unknown): Observation {
+  const kept = observationRow.parse(row)
+  return {
+    id: kept.id as ObservationId,
+    menteeId: kept.mentee_id as PersonId,
+    mentee: kept.mentee,
+    observerId: (kept.observer_id ?? undefined) as PersonId | undefined,
+    observer: kept.observer ?? undefined,
+    flow: kept.flow as FlowId,
+    version: kept.version as FlowVersion,
+    competency: kept.competency,
+    setting: kept.setting,
+    consent: kept.consent,
+    marks: kept.marks,
+    well: kept.well,
+    next: kept.next,
+    because: kept.because,
+    techniqueOk: kept.technique_ok ?? undefined,
+    begunAt: kept.begun_at,
+    recordedAt: kept.recorded_at ?? undefined,
+    score: kept.score ?? undefined,
+    max: kept.max ?? undefined,
+    complete: kept.complete ?? undefined,
+    passed: kept.passed ?? undefined,
+    counts: kept.counts,
+    withId: (kept.with_id ?? undefined) as ObservationId | undefined,
+  }
+}
+
+export interface NewObservation {
+  readonly mentee: PersonId
+  readonly observer: PersonId
+  readonly flow: FlowId
+  readonly version: FlowVersion
+  readonly competency: string
+  readonly setting: Setting
+  readonly consent: ObservationConsent
+  readonly items: number
+  readonly with: ObservationId | undefined
+  readonly at: Instant
+}
+
+/** Begins an observation; no item is marked yet. */
+export async function beginObservation(db: Db, begun: NewObservation): Promise<ObservationId> {
+  const [row] = await db.query(
+    `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, with_id, counts, begun_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000)) returning id`,
+    [
+      begun.mentee,
+      begun.observer,
+      begun.flow,
+      begun.version,
+      begun.competency,
+      begun.setting,
+      begun.consent,
+      '.'.repeat(begun.items),
+      begun.with ?? null,
+      begun.with === undefined,
+      begun.at,
+    ],
+  )
+  return z.object({ id: z.int() }).parse(row).id as ObservationId
+}
+
+export async function observationById(db: Db, id: ObservationId): Promise<Observation | undefined> {
+  const [row] = await db.query(`${OBSERVATION} where o.id = $1`, [id])
+  return row ? observationOf(row) : undefined
+}
+
+/** What an observer has begun last and not recorded, locked for a change; undefined when there is none. */
+export async function openObservation(
+  db: Db,
+  observer: PersonId,
+  id?: ObservationId,
+): Promise<Observation | undefined> {
+  const [row] = await db.query(
+    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null and ($2::bigint is null or o.id = $2)
+     order by o.begun_at desc, o.id desc limit 1 for update of o`,
+    [observer, id ?? null],
+  )
+  return row ? observationOf(row) : undefined
+}
+
+/** The session another observer has begun of the same mentee with the same checklist since `since`, the newest. */
+export async function sessionBeside(
+  db: Db,
+  about: { mentee: PersonId; flow: FlowId; observer: PersonId; since: Instant },
+): Promise<Observation | undefined> {
+  const [row] = await db.query(
+    `${OBSERVATION} where o.mentee_id = $1 and o.flow = $2 and o.observer_id <> $3 and o.with_id is null
+       and o.begun_at >= to_timestamp($4::float8 / 1000)
+       and not exists (select from observation s where s.with_id = o.id and s.observer_id = $3)
+     order by o.begun_at desc, o.id desc limit 1`,
+    [about.mentee, about.flow, about.observer, about.since],
+  )
+  return row ? observationOf(row) : undefined
+}
+
+export async function keepMarks(db: Db, id: ObservationId, marks: string): Promise<void> {
+  await db.query('update observation set marks = $2 where id = $1 and recorded_at is null', [id, marks])
+}
+
+/** Keeps one of the observer's texts. */
+export async function keepNote(
+  db: Db,
+  id: ObservationId,
+  note: 'well' | 'next' | 'because',
+  text: string,
+): Promise<void> {
+  await db.query(
+    `update observation set well = case when $2 = 'well' then $3 else well end,
+       next = case when $2 = 'next' then $3 else next end,
+       because = case when $2 = 'because' then $3 else because end
+     where id = $1 and recorded_at is null`,
+    [id, note, text],
+  )
+}
+
+export async function keepConsent(db: Db, id: ObservationId, consent: ObservationConsent): Promise<void> {
+  await db.query('update observation set consent = $2 where id = $1 and recorded_at is null', [id, consent])
+}
+
+/** Removes an observation that is not recorded: nobody agreed, or the observer gave it up. */
+export async function dropObservation(db: Db, id: ObservationId): Promise<void> {
+  await db.query('delete from observation where id = $1 and recorded_at is null', [id])
+}
+
+export interface Recorded extends Pick<Tally, 'score' | 'max' | 'complete'> {
+  readonly criticalMissed: number
+  readonly techniqueOk: boolean
+  readonly passed: boolean
+  /** False for what only teaches: its texts are taken out. */
+  readonly counts: boolean
+  readonly at: Instant
+}
+
+/** Records an observation; from now on it does not change. */
+export async function recordObservation(db: Db, id: ObservationId, recorded: Recorded): Promise<void> {
+  await db.query(
+    `update observation set recorded_at = to_timestamp($2::float8 / 1000), technique_ok = $3, score = $4, max = $5,
+       critical_missed = $6, complete = $7, passed = $8, counts = $9,
+       well = case when consent = 'emergency' then '' else well end,
+       next = case when consent = 'emergency' then '' else next end,
+       because = case when consent = 'emergency' then '' else because end
+     where id = $1 and recorded_at is null`,
+    [
+      id,
+      recorded.at,
+      recorded.techniqueOk,
+      recorded.score,
+      recorded.max,
+      recorded.criticalMissed,
+      recorded.complete,
+      recorded.passed,
+      recorded.counts,
+    ],
+  )
+}
+
+/** Notes that the mentee has read it. False when they had. */
+export async function acknowledge(db: Db, id: ObservationId, at: Instant): Promise<boolean> {
+  const rows = await db.query(
+    'update observation set read_at = to_timestamp($2::float8 / 1000) where id = $1 and read_at is null returning id',
+    [id, at],
+  )
+  return rows.length > 0
+}
+
+/** Makes two who record the same session wait for one another, so that one of them sees both. */
+export async function lockSession(db: Db, { id, withId }: Observation): Promise<void> {
+  await db.query('select from observation where id = $1 for update', [withId ?? id])
+}
+
+/** The recorded observations of the same session, which this one may be compared with: the first's or the seconds'. */
+export async function sessionOf(db: Db, { id, withId }: Observation): Promise<Observation[]> {
+  const rows = await db.query(
+    `${OBSERVATION} where o.recorded_at is not null and (o.id = $2 or o.with_id = $1) order by o.id`,
+    [id, withId ?? null],
+  )
+  return rows.map(observationOf)
+}
+
+/** Keeps how far a second observer agrees with the first, with the second's row. */
+export async function keepAgreement(db: Db, second: ObservationId, agreement: Agreement): Promise<void> {
+  await db.query('update observation set agreed_items = $2, agreed_same = $3, kappa = $4 where id = $1', [
+    second,
+    agreement.items,
+    agreement.same,
+    agreement.kappa ?? null,
+  ])
+}
+
+const scoresRow = z.object({
+  competency: z.string(),
+  first_score: z.int(),
+  first_max: z.int(),
+  score: z.int(),
+  max: z.int(),
+})
+
+/** The first and the last complete score of each competency of a person, in points. */
+export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<typeof scoresRow>[]> {
+  const rows = await db.query(
+    `select competency, (array_agg(score order by at, id))[1] first_score, (array_agg(max order by at, id))[1] first_max,
+       (array_agg(score order by at desc, id desc))[1] score, (array_agg(max order by at desc, id desc))[1] max
+     from evidence where person_id = $1 and kind = 'observation' and complete and max > 0 group by competency`,
+    [mentee],
+  )
+  return rows.map((row) => scoresRow.parse(row))
+}

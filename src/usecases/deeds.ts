@@ -1,0 +1,39 @@
+// Everything a dialogue may ask of the programme by name (`do: …`). Each deed does one thing in the running transaction
+// and says how it came out; the dialogue decides what that means. A subject's deeds stand together in `deeds/`.
+import { askCaseDeeds } from './deeds/ask-case.ts'
+import { caseDeeds } from './deeds/cases.ts'
+import type { Deed, DeedSet } from './deeds/deed.ts'
+import { coachingDeeds } from './deeds/coaching.ts'
+import { feedbackDeeds } from './deeds/feedback.ts'
+import { hoursDeeds } from './deeds/hours.ts'
+import { identityDeeds } from './deeds/identity.ts'
+import { joinDeeds } from './deeds/join.ts'
+import { mentorDeeds } from './deeds/mentors.ts'
+import { menuDeeds } from './deeds/menu.ts'
+import { observeDeeds } from './deeds/observe.ts'
+import { peopleDeeds } from './deeds/people.ts'
+import { progressDeeds } from './deeds/progress.ts'
+import { quizDeeds } from './deeds/quiz.ts'
+
+const SETS: readonly DeedSet[] = [
+  joinDeeds,
+  identityDeeds,
+  menuDeeds,
+  progressDeeds,
+  peopleDeeds,
+  coachingDeeds,
+  mentorDeeds,
+  quizDeeds,
+  hoursDeeds,
+  askCaseDeeds,
+  caseDeeds,
+  observeDeeds,
+  feedbackDeeds,
+]
+
+export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))
+
+/** The deeds that leave an audit row, and what it calls them. */
+export const AUDITED: Readonly<Record<string, string>> = Object.assign({}, ...SETS.map((set) => set.audited))
+
+export const DEED_NAMES: ReadonlySet<string> = new Set(Object.keys(deeds))

@@ -1,0 +1,324 @@
+// The thread of a difficult case: taking, answering, ending it. Each text comes here screened by its question.
+import { advisorFor } from '../../domain/case.ts'
+import { plain } from '../../engine/match.ts'
+import type { Say } from '../../engine/events.ts'
+import { subjectCode } from '../../engine/offer.ts'
+import type { ListItem, Vars } from '../../engine/session.ts'
+import { advisorsFor, answerOffer, offerCase, offersOf, setOnCall } from '../../store/case-offers.ts'
+import {
+  addEntry,
+  caseForUpdate,
+  type CaseEntry,
+  type CasePart,
+  changeCase,
+  type ClinicalCase,
+  entriesOf,
+  hideCase,
+  openCasesOf,
+  rateCase,
+  resolveCase,
+} from '../../store/cases.ts'
+import { heldDuties } from '../../store/duties.ts'
+import { planFollowUps } from '../../store/follow-ups.ts'
+import { writeAudit } from '../../store/audit.ts'
+import { nextOnCallEnd } from '../../domain/rhythm.ts'
+import { DAY } from '../../words/clock.ts'
+import type { CaseId, FlowId, PersonId } from '../../words/ids.ts'
+import type { LocalText } from '../../words/language.ts'
+import { offering, opening, routeCase, setClock, stopClock } from '../route-case.ts'
+import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
+
+/** The parts of a thread that are shown at once: what a phone shows without much scrolling. */
+const MOST_SHOWN = 12
+const MOST_LISTED = 9
+
+type Role = CasePart | 'offered' | 'reader' | 'closed' | 'gone'
+
+const codeOf = (id: number): string => subjectCode('C', id)
+
+/** The case a dialogue is about, and what this person is to it. */
+async function caseAtHand({
+  db,
+  talk,
+  vars,
+}: DeedOrder): Promise<{ asked: ClinicalCase; role: Role } | undefined> {
+  const id = Number(wordIn(vars, 'subject'))
+  if (!Number.isSafeInteger(id) || id < 1) return undefined
+  const asked = await caseForUpdate(db, id as CaseId)
+  if (!asked || asked.hidden) return undefined
+  return { asked, role: await roleIn(db, asked, talk.personId) }
+}
+
+async function roleIn(db: DeedOrder['db'], asked: ClinicalCase, person: PersonId): Promise<Role> {
+  const mine = asked.askerId === person || asked.mentorId === person
+  if (asked.state === 'resolved' && mine) return 'closed'
+  if (asked.askerId === person) return 'asker'
+  if (asked.mentorId === person) return 'mentor'
+  const offer = (await offersOf(db, asked.id)).find((other) => other.person === person)
+  if (offer?.second) return asked.state === 'resolved' ? 'closed' : 'second'
+  // Somebody who was asked and answers late is welcome while nobody else has it.
+  if (offer && asked.state === 'waiting') return 'offered'
+  const duties = await heldDuties(db, person)
+  return duties.some(({ role }) => role === 'programme_supervisor') ? 'reader' : 'gone'
+}
+
+/** One part of the thread as its reader sees it: by role, never by name. */
+function entrySay({ desk, talk }: DeedOrder, { part, field, text }: CaseEntry): Say {
+  if (field === undefined)
+    return {
+      say: 'word',
+      word: 'case_said',
+      values: { who: desk.shelf.words[`case_part_${part}`] ?? {}, text },
+    }
+  const value = field === 'group' ? (desk.shelf.words[`case_group_${text.replaceAll('-', '_')}`] ?? {}) : text
+  return { say: 'word', word: `case_field_${field}`, values: { value, name: talk.name } }
+}
+
+async function threadSays(order: DeedOrder, id: CaseId): Promise<Say[]> {
+  return (await entriesOf(order.db, id, MOST_SHOWN)).map((entry) => entrySay(order, entry))
+}
+
+const openTheCase: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  if (!at || at.role === 'gone') return { outcome: 'gone' }
+  const { asked, role } = at
+  const { db, talk, now, desk } = order
+  if (role === 'reader')
+    await writeAudit(db, {
+      at: now,
+      actor: `person:${talk.personId}`,
+      deed: 'case.read',
+      subject: `case:${asked.id}`,
+    })
+  const state = asked.state === 'waiting' && asked.urgency === 'emergency' ? 'waiting_urgent' : asked.state
+  const head: Say = {
+    say: 'word',
+    word: 'case_head',
+    values: {
+      code: codeOf(asked.id),
+      urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
+      state: desk.shelf.words[`case_state_${state}`] ?? {},
+    },
+  }
+  const end: Say[] =
+    asked.recommendation === undefined
+      ? []
+      : [{ say: 'word', word: 'case_recommended', values: { text: asked.recommendation } }]
+  return {
+    outcome: role,
+    says: [head, ...(await threadSays(order, asked.id)), ...end],
+    found: { code: codeOf(asked.id) },
+  }
+}
+
+const answerTheOffer: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  if (at?.role !== 'offered') return { outcome: at?.role === 'mentor' ? 'claimed' : 'taken' }
+  const { desk, db, talk, vars, now } = order
+  const { asked } = at
+  const said = wordIn(vars, 'offer')
+  if (said === 'later') return { outcome: 'later' }
+  if (said === 'claim') {
+    await answerOffer(db, asked.id, { person: talk.personId, answer: 'claimed', at: now })
+    await changeCase(db, asked.id, { state: 'claimed', mentorId: talk.personId, at: now })
+    await setClock(desk, db, { asked, step: 'next_answer', now })
+    return { outcome: 'claimed', tells: tellAsker(asked, 'case_claimed') }
+  }
+  await answerOffer(db, asked.id, {
+    person: talk.personId,
+    answer: said === 'not-mine' ? 'not_mine' : 'passed',
+    at: now,
+  })
+  const routed = await routeCase(desk, db, { asked, from: asked.tier, why: 'passed', now })
+  return { outcome: 'passed', tells: routed.tells }
+}
+
+function tellAsker(asked: ClinicalCase, word: string, values: Vars = {}): Tell[] {
+  return asked.askerId === undefined
+    ? []
+    : [
+        {
+          person: asked.askerId,
+          says: [{ say: 'word', word, values: { code: codeOf(asked.id), ...values } }],
+          awaited: true,
+        },
+      ]
+}
+
+/** Everybody who has a part in a case but the one who speaks. */
+async function others({ db, talk }: DeedOrder, asked: ClinicalCase): Promise<PersonId[]> {
+  const seconds = (await offersOf(db, asked.id)).filter(({ second }) => second).map(({ person }) => person)
+  return [asked.askerId, asked.mentorId, ...seconds].filter(
+    (person): person is PersonId => person !== undefined && person !== talk.personId,
+  )
+}
+
+const relay: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  const { desk, db, talk, vars, now } = order
+  if (!at || !['asker', 'mentor', 'second'].includes(at.role)) return { outcome: 'gone' }
+  const { asked } = at
+  const part = at.role as CasePart
+  const text = wordIn(vars, 'text')
+  await addEntry(db, asked.id, { part, text, at: now, authorId: talk.personId })
+  if (part === 'mentor') {
+    await changeCase(db, asked.id, { state: 'answered', at: now })
+    await setClock(desk, db, { asked, step: 'resolution', now })
+  }
+  if (part === 'asker' && asked.mentorId !== undefined)
+    await setClock(desk, db, { asked, step: 'next_answer', now })
+  const say: Say = {
+    say: 'word',
+    word: 'case_new_words',
+    values: { code: codeOf(asked.id), who: desk.shelf.words[`case_part_${part}`] ?? {}, text },
+  }
+  const tells = (await others(order, asked)).map((person): Tell => ({
+    person,
+    says: [say],
+    open: opening(asked.id),
+    awaited: true,
+  }))
+  return { outcome: tells.length > 0 ? 'sent' : 'kept', tells }
+}
+
+const passOn: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  if (at?.role !== 'mentor') return { outcome: 'gone' }
+  const { desk, db, now } = order
+  await changeCase(db, at.asked.id, { state: 'waiting', mentorId: null, at: now })
+  const routed = await routeCase(desk, db, { asked: at.asked, from: at.asked.tier, why: 'passed', now })
+  return { outcome: 'passed', tells: [...routed.tells, ...tellAsker(at.asked, 'case_moved_on')] }
+}
+
+const askSecond: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  const { desk, db, now } = order
+  if (at?.role !== 'mentor' || at.asked.askerId === undefined) return { outcome: 'gone' }
+  const { asked } = at
+  const advisors = await advisorsFor(db, { asker: asked.askerId as PersonId, area: asked.area, at: now })
+  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
+  const choice = { language: asked.language, before, onlyOnCall: false }
+  const advisor = advisorFor('second', choice, advisors) ?? advisorFor('master', choice, advisors)
+  if (!advisor) return { outcome: 'nobody' }
+  await offerCase(db, asked.id, { person: advisor.personId, tier: 'second', at: now, second: true })
+  return { outcome: 'asked', tells: [offering(desk, asked, advisor.personId, 'second')] }
+}
+
+const CHECKS: Readonly<Record<string, number>> = { day: 1, days: 3, week: 7 }
+
+const resolve: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  const { db, vars, now } = order
+  if (at?.role !== 'mentor') return { outcome: 'gone' }
+  const { asked } = at
+  const recommendation = wordIn(vars, 'recommendation')
+  const checkAt = now + (CHECKS[wordIn(vars, 'check')] ?? 3) * DAY
+  const said = (await entriesOf(db, asked.id, 50)).filter(({ field }) => field !== 'group' && field !== 'age')
+  const words = plain(
+    [...said.map(({ text }) => text), recommendation].join(' ').replaceAll(/\[\[[a-z_]+\]\]/g, ' '),
+  )
+  await resolveCase(db, asked.id, { recommendation, checkAt, words, at: now })
+  await stopClock(db, asked.id, now)
+  if (asked.askerId !== undefined)
+    await planFollowUps(db, [
+      {
+        kind: 'case_check',
+        key: `case_check:${asked.id}`,
+        person_id: asked.askerId,
+        subject: asked.id,
+        due_at: checkAt,
+      },
+    ])
+  return { outcome: 'resolved', tells: tellAsker(asked, 'case_ended', { text: recommendation }) }
+}
+
+const flag: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  if (!at || !['mentor', 'second', 'offered', 'reader'].includes(at.role)) return { outcome: 'gone' }
+  await hideCase(order.db, at.asked.id, order.now)
+  await stopClock(order.db, at.asked.id, order.now)
+  return { outcome: 'hidden', tells: tellAsker(at.asked, 'case_hidden') }
+}
+
+const listCases: Deed = async ({ desk, db, talk }) => {
+  const cases = await openCasesOf(db, talk.personId, MOST_LISTED)
+  const items = cases.map(({ id, urgency }): ListItem => ({
+    id: String(id),
+    text: withCode(codeOf(id), desk.shelf.words[`case_urgency_${urgency}`] ?? {}),
+  }))
+  return items.length === 0 ? { outcome: 'none' } : { outcome: 'done', found: { cases: items } }
+}
+
+/** "C-0142 · today" in each language: a code and a word beside each other, no sentence. */
+function withCode(code: string, text: LocalText): LocalText {
+  return Object.fromEntries(Object.entries(text).map(([language, word]) => [language, `${code} · ${word}`]))
+}
+
+const showCase: Deed = ({ vars }) =>
+  Promise.resolve({
+    input: { kind: 'open', flow: 'case' as FlowId, vars: { subject: wordIn(vars, 'case') } },
+  })
+
+const noteCheck: Deed = async (order) => {
+  const { db, talk, vars } = order
+  const id = Number(wordIn(vars, 'subject'))
+  const asked = Number.isSafeInteger(id) && id > 0 ? await caseForUpdate(db, id as CaseId) : undefined
+  if (asked?.askerId !== talk.personId) return { outcome: 'gone' }
+  await rateCase(db, asked.id, {
+    applied: wordIn(vars, 'applied') || undefined,
+    useful: wordIn(vars, 'useful') || undefined,
+  })
+  const tells: Tell[] =
+    asked.mentorId === undefined
+      ? []
+      : [
+          {
+            person: asked.mentorId,
+            says: [
+              {
+                say: 'word',
+                word: 'case_outcome',
+                values: {
+                  code: codeOf(asked.id),
+                  applied: order.desk.shelf.words[`case_answer_${wordIn(vars, 'applied')}`] ?? {},
+                  useful: order.desk.shelf.words[`case_answer_${wordIn(vars, 'useful')}`] ?? {},
+                },
+              },
+            ],
+          },
+        ]
+  return { outcome: 'done', tells }
+}
+
+const goOnCall: Deed = async ({ desk, db, talk, vars, now }) => {
+  const duties = await heldDuties(db, talk.personId)
+  if (!duties.some(({ role, ready }) => ready && role !== 'mentee')) return { outcome: 'not-allowed' }
+  if (wordIn(vars, 'on-call') === 'off') {
+    await setOnCall(db, talk.personId, undefined)
+    return { outcome: 'off' }
+  }
+  const until = nextOnCallEnd(now, desk.programme)
+  await setOnCall(db, talk.personId, { from: now, until })
+  return { outcome: 'on', found: { until: { at: until } } }
+}
+
+export const caseDeeds: DeedSet = {
+  deeds: {
+    'open-case': openTheCase,
+    'answer-offer': answerTheOffer,
+    'relay-case': relay,
+    'pass-case': passOn,
+    'ask-second': askSecond,
+    'resolve-case': resolve,
+    'flag-case': flag,
+    'list-cases': listCases,
+    'show-case': showCase,
+    'note-case-check': noteCheck,
+    'go-on-call': goOnCall,
+  },
+  audited: {
+    'resolve-case': 'case.resolve',
+    'flag-case': 'case.flag',
+    'go-on-call': 'person.on-call',
+  },
+}

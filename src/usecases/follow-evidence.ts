@@ -1,0 +1,83 @@
+// What follows from evidence, in the running transaction: a coaching plan when something was weak, its end when the leg
+// stands, the date of the next refresh, and who is told of a validation.
+import { draftPlan, type Weakness } from '../domain/coaching.ts'
+import { refreshDueAt } from '../domain/competency.ts'
+import { refreshKey } from '../domain/follow-up.ts'
+import type { Say } from '../engine/events.ts'
+import { beginPlan, closePlan } from '../store/coaching-plans.ts'
+import type { Db } from '../store/db.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { mentorsOf } from '../store/pairings.ts'
+import { personById } from '../store/people.ts'
+import type { Instant } from '../words/clock.ts'
+import type { LocalText } from '../words/language.ts'
+import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+import type { Moved } from './record-evidence.ts'
+import { issueCertificate } from './issue-certificate.ts'
+
+/** What people are told of it. */
+export interface Followed {
+  /** The person themselves. */
+  readonly says: readonly Say[]
+  /** Their mentors. */
+  readonly tells: readonly Tell[]
+}
+
+/** `weak`: what did not go well, the steps of a checklist or the questions of a test. */
+export async function followEvidence(
+  desk: Desk,
+  db: Db,
+  about: { moved: Moved; weak: readonly Weakness<LocalText>[]; now: Instant },
+): Promise<Followed> {
+  const { moved, weak, now } = about
+  const { personId, competency } = moved.shown
+  const { title, shelfLife } = desk.shelf.competencies.named(competency)
+  const planned = await replan(db, { moved, weak, now })
+  const refreshAt = refreshDueAt(moved.after, shelfLife)
+  if (refreshAt !== undefined)
+    await planFollowUps(db, [
+      {
+        kind: 'refresh_due',
+        key: refreshKey(personId, competency),
+        person_id: personId,
+        subject: moved.evidence,
+        due_at: Math.max(refreshAt, now),
+      },
+    ])
+  const plan: Say[] = planned ? [{ say: 'word', word: 'plan_made' }] : []
+  if (!moved.validated) return { says: plan, tells: [] }
+  const mentors = new Set((await mentorsOf(db, personId)).map(({ mentorId }) => mentorId))
+  const name = (await personById(db, personId))?.name ?? ''
+  return {
+    says: [
+      { say: 'word', word: 'validated_you', values: { title } },
+      ...(await issueCertificate(desk, db, { person: personId, competency, now })),
+    ],
+    tells: [...mentors].map((person) => ({
+      person,
+      says: [{ say: 'word', word: 'validated_mentee', values: { title, name } }],
+    })),
+  }
+}
+
+/** Makes a plan from what was weak, or closes the one that has been met. True when one was made. */
+async function replan(
+  db: Db,
+  { moved, weak, now }: { moved: Moved; weak: readonly Weakness<LocalText>[]; now: Instant },
+): Promise<boolean> {
+  const { shown, evidence, passed } = moved
+  if (shown.kind === 'coached' || shown.kind === 'pre_test') return false
+  if (passed) {
+    await closePlan(db, shown, { state: 'met', at: now })
+    return false
+  }
+  // Too little was seen for a verdict, so there is none to plan from.
+  if (shown.kind === 'observation' && !shown.complete) return false
+  const leg = shown.kind === 'observation' ? 'technique' : 'knowledge'
+  const draft = draftPlan(weak, { now, leg })
+  if (!draft) return false
+  const { personId, competency, bar: target } = shown
+  await beginPlan(db, { ...draft, personId, competency, target, evidence, at: now })
+  return true
+}

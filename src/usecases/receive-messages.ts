@@ -1,0 +1,295 @@
+// Messages in: taken as they come, applied in batches, confirmed only once committed.
+//
+// Natural batching: while one transaction runs, what arrives gathers for the next. Alone a message waits for nobody;
+// under load one commit carries up to `MOST_IN_A_BATCH`. Two lanes (by chat, so that one person's messages stay in
+// order) keep PostgreSQL busy while the other lane's replies are being worked out.
+import { UnknownVersion } from '../engine/shelf.ts'
+import { type Db, isTransient } from '../store/db.ts'
+import { keptVersions } from '../store/flows.ts'
+import { noteSeen, setAside } from '../store/failed-messages.ts'
+import { markReachable, personByPhone } from '../store/people.ts'
+import type { Arrival } from '../store/turns.ts'
+import type { IncomingMessage } from '../words/message.ts'
+import { toE164 } from '../words/phone.ts'
+import { Problem } from '../words/problem.ts'
+import { applyEvents } from './apply-events.ts'
+import { arrive, Overtaken } from './arrive.ts'
+import { converse, type Ledger, meet, newLedger, owe } from './converse.ts'
+import { type Talk, talkOf } from './talk.ts'
+import { become } from './deeds/join.ts'
+import type { Desk } from './desk.ts'
+import { handOver } from './hand-over.ts'
+import { hearShared } from './hear-shared.ts'
+import { openWindowsOf } from './open-windows.ts'
+import { hearElsewhere, isElsewhere, isForNobody } from './hear-elsewhere.ts'
+
+// Measured with `npm run bench`: 32 a batch gives two thirds of the throughput of 128, and beyond it the wait of the
+// first message of a batch grows faster than the throughput.
+const MOST_IN_A_BATCH = 128
+const LANES = 2
+/** A batch that met a passing fault (a deadlock, a restart of the database) is tried again this often. */
+const TRIES = 3
+
+export interface Receiver {
+  /** Resolves when every message is committed, or was before. Rejects when the database cannot be reached. */
+  receive(messages: readonly IncomingMessage[]): Promise<void>
+  /** Takes nothing more; resolves when everything taken so far is settled. */
+  drain(): Promise<void>
+}
+
+interface Waiting {
+  readonly message: IncomingMessage
+  readonly settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[]
+}
+
+export function makeReceiver(desk: Desk): Receiver {
+  let closed = false
+  const lanes = Array.from({ length: LANES }, () => makeLane(desk))
+  return {
+    async receive(messages) {
+      // Not confirmed, so it comes again to whoever takes over.
+      if (closed) throw new Problem('unavailable')
+      const heeded = messages.filter((message) => !isForNobody(message))
+      await Promise.all(heeded.map((message) => (lanes[laneOf(message)] as Lane).add(message)))
+    },
+    async drain() {
+      closed = true
+      await Promise.all(lanes.map((lane) => lane.idle()))
+    },
+  }
+}
+
+/** What keeps its order: a group's talk, or one person's. */
+const talkIn = ({ group, sender }: IncomingMessage): string => group ?? sender
+
+function laneOf(message: IncomingMessage): number {
+  const talk = talkIn(message)
+  let sum = 0
+  for (let index = 0; index < talk.length; index++) sum = (sum * 31 + talk.charCodeAt(index)) >>> 0
+  return sum % LANES
+}
+
+interface Lane {
+  add(message: IncomingMessage): Promise<void>
+  idle(): Promise<void>
+}
+
+function makeLane(desk: Desk): Lane {
+  // By message: the same one delivered again while it waits, waits with the first.
+  const waiting = new Map<string, Waiting>()
+  let running: Promise<void> | undefined
+
+  async function work(): Promise<void> {
+    try {
+      while (waiting.size > 0) await settleBatch(desk, nextBatch())
+    } finally {
+      // In the same breath as the last look: whatever is added from here on begins anew, and nothing lies unseen.
+      running = undefined
+    }
+  }
+
+  /** The oldest message of each talk: the next of the same talk sees what this one has come to. */
+  function nextBatch(): Waiting[] {
+    const batch = new Map<string, Waiting>()
+    for (const [key, entry] of waiting) {
+      const talk = `${entry.message.channel} ${talkIn(entry.message)}`
+      if (batch.has(talk)) continue
+      batch.set(talk, entry)
+      waiting.delete(key)
+      if (batch.size === MOST_IN_A_BATCH) break
+    }
+    return [...batch.values()]
+  }
+
+  return {
+    add(message) {
+      return new Promise((resolve, reject) => {
+        const key = `${message.channel} ${message.messageId}`
+        const entry = waiting.get(key)
+        if (entry) entry.settle.push({ resolve, reject })
+        else waiting.set(key, { message, settle: [{ resolve, reject }] })
+        // Begun a moment later, so that messages handed in together are one batch.
+        running ??= Promise.resolve().then(work)
+      })
+    },
+    async idle() {
+      while (running) await running
+    },
+  }
+}
+
+async function settleBatch(desk: Desk, batch: readonly Waiting[]): Promise<void> {
+  try {
+    await applyTrying(
+      desk,
+      batch.map(({ message }) => message),
+    )
+    for (const { settle } of batch) for (const { resolve } of settle) resolve()
+  } catch (error) {
+    if (batch.length > 1 && !isTransient(error)) {
+      // One of them is bad: alone, the others succeed.
+      for (const entry of batch) await settleBatch(desk, [entry])
+      return
+    }
+    for (const { message, settle } of batch) {
+      const outcome = isTransient(error) ? error : await setAsideAlone(desk, message, error)
+      for (const { resolve, reject } of settle) {
+        if (outcome === undefined) resolve()
+        else reject(outcome)
+      }
+    }
+  }
+}
+
+async function applyTrying(desk: Desk, messages: readonly IncomingMessage[]): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await applyMessages(desk, messages)
+    } catch (error) {
+      if (tried === TRIES) throw error
+      if (error instanceof UnknownVersion) desk.shelf.learn(await keptVersions(desk.database))
+      else if (!isTransient(error) && !(error instanceof Overtaken)) throw error
+    }
+  }
+}
+
+/** One batch, one transaction; the replies are handed to delivery once it is committed. */
+async function applyMessages(desk: Desk, messages: readonly IncomingMessage[]): Promise<void> {
+  const began = performance.now()
+  const said = messages.filter((message) => !isElsewhere(message))
+  const elsewhere = said.length === messages.length ? [] : messages.filter(isElsewhere)
+  const { fresh } = await handOver(desk, async (db) => {
+    const arrivals = said.length === 0 ? [] : (await arrive(db, said)).filter((arrival) => arrival.fresh)
+    const ledger = newLedger(desk.clock.now())
+    for (const { personId } of arrivals) meet(ledger, personId)
+    const back = await openWindowsOf({ shelf: desk.shelf, now: ledger.now }, db, arrivals, said)
+    for (const message of elsewhere) await hearElsewhere(db, ledger, message)
+    for (const arrival of arrivals) {
+      const message = said[arrival.index]
+      if (message === undefined) continue
+      const talk = { ...talkOf(arrival), heardAt: Math.min(message.at, ledger.now) }
+      // What was held for them is sent now; their message has only brought them back to it.
+      if (back.has(arrival.index)) owe(desk, ledger, talk, { says: [], unasked: false })
+      else await hear(desk, db, ledger, { talk, message, arrival })
+    }
+    return { owed: await applyEvents(desk, db, ledger), fresh: arrivals }
+  })
+  if (said.length > 0) count(desk, said, fresh, began)
+}
+
+async function hear(
+  desk: Desk,
+  db: Db,
+  ledger: Ledger,
+  heard: { talk: Talk; message: IncomingMessage; arrival: Arrival },
+): Promise<void> {
+  const { talk, message, arrival } = heard
+  if (arrival.unreachable) await markReachable(db, [talk.addressId])
+  if (arrival.shared) return hearShared(desk, db, ledger, { talk, content: message.content, arrival })
+  const told = message.content.kind === 'phone' ? message.content.phone : message.phone
+  const phone = told !== undefined && talk.home === 'welcome' ? toE164(told) : undefined
+  const person = phone === undefined ? undefined : await personByPhone(db, phone)
+  if (person !== undefined) {
+    // The provider vouches for the number, and it is on the roster: that is as good as a code.
+    meet(ledger, person)
+    await converse(desk, db, ledger, { talk, input: await become(db, talk, { person, now: ledger.now }) })
+    return
+  }
+  const { content } = message
+  await converse(desk, db, ledger, {
+    talk,
+    input: { kind: 'message', content },
+    unasked: content.kind === 'opened',
+  })
+}
+
+/** Sets a message aside that fails alone, and tells its sender; returns the fault when even that fails for now. */
+async function setAsideAlone(desk: Desk, message: IncomingMessage, error: unknown): Promise<unknown> {
+  try {
+    try {
+      await setAsideWithWord(desk, message, error)
+    } catch (fault) {
+      if (isTransient(fault)) return fault
+      // Nobody to tell, or no way to: kept for people to see, so that it does not come again and again for ever.
+      await desk.database.inTransaction(async (db) => {
+        const at = desk.clock.now()
+        if (await noteSeen(db, message))
+          await setAside(db, message, { person: undefined, error: faultIn(error), at })
+      })
+    }
+  } catch (fault) {
+    return fault
+  }
+  desk.meter.received(message.channel, 'failed', 1)
+  desk.log.error(
+    { channel: message.channel, messageId: message.messageId, fault: faultIn(error) },
+    'a message was set aside',
+  )
+  return undefined
+}
+
+async function setAsideWithWord(desk: Desk, message: IncomingMessage, error: unknown): Promise<void> {
+  await handOver(desk, async (db) => {
+    // In a group nobody is told of it, and a vote is no conversation.
+    if (isElsewhere(message)) throw new Error('there is nobody to tell')
+    const [arrival] = await arrive(db, [message])
+    const at = desk.clock.now()
+    if (!arrival?.fresh) return { owed: [] }
+    await setAside(db, message, { person: arrival.personId, error: faultIn(error), at })
+    const ledger = newLedger(at)
+    await openWindowsOf({ shelf: desk.shelf, now: at }, db, [{ ...arrival, index: 0 }], [message])
+    const talk = { ...talkToKeep(arrival), heardAt: Math.min(message.at, at) }
+    owe(desk, ledger, talk, { says: [{ say: 'word', word: 'trouble' }], unasked: false })
+    return { owed: await applyEvents(desk, db, ledger) }
+  })
+}
+
+/**
+ * The conversation as it was: what cannot be applied must not be run again here. What is no conversation at all gives
+ * way to a new one, or the person could never go on; its questions are counted from far ahead, so that every button
+ * shown so far is old.
+ */
+function talkToKeep(arrival: Arrival): Talk {
+  const talk = talkOf(arrival)
+  const session = talk.session as Partial<Talk['session']> | null
+  if (Number.isInteger(session?.asked) && Array.isArray(session?.stack)) return talk
+  return { ...talk, session: { asked: 100 * (talk.turn + 1), stack: [] } }
+}
+
+/** Where in the program it broke. An error's own words may quote what a person wrote, so only its name and place are kept. */
+function faultIn(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { name, message, stack = '', code } = error as Error & { code?: unknown }
+  // The stack begins with the error's words, however many lines they have.
+  const said = stack.indexOf(message)
+  const places = said === -1 ? '' : stack.slice(said + message.length)
+  const place =
+    places
+      .split('\n')
+      .find((line) => /^\s+at /.test(line))
+      ?.trim() ?? ''
+  return `${name}${typeof code === 'string' ? ` ${code}` : ''} ${place}`.trim()
+}
+
+function count(
+  desk: Desk,
+  messages: readonly IncomingMessage[],
+  fresh: readonly Arrival[],
+  began: number,
+): void {
+  const channels = new Map<string, { fresh: number; all: number }>()
+  for (const { channel } of messages) {
+    const sum = channels.get(channel) ?? { fresh: 0, all: 0 }
+    sum.all += 1
+    channels.set(channel, sum)
+  }
+  for (const { channel } of fresh) {
+    const sum = channels.get(channel)
+    if (sum) sum.fresh += 1
+  }
+  for (const [channel, sum] of channels) {
+    if (sum.fresh > 0) desk.meter.received(channel, 'fresh', sum.fresh)
+    if (sum.all > sum.fresh) desk.meter.received(channel, 'seen', sum.all - sum.fresh)
+  }
+  desk.meter.committed(messages.length, (performance.now() - began) / 1000)
+}

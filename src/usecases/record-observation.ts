@@ -1,0 +1,137 @@
+// An observer has confirmed what they saw: it is recorded once, moves the mentee's record, and the mentee is told in
+// private. What two observers of one session saw is compared.
+import { percentShown } from '../domain/assessment.ts'
+import type { Weakness } from '../domain/coaching.ts'
+import { isProper } from '../domain/competency.ts'
+import { agreementOf } from '../domain/observation.ts'
+import type { Say } from '../engine/events.ts'
+import type { Db } from '../store/db.ts'
+import {
+  keepAgreement,
+  lockSession,
+  type Observation,
+  recordObservation,
+  sessionOf,
+} from '../store/observations.ts'
+import type { Instant } from '../words/clock.ts'
+import type { LocalText } from '../words/language.ts'
+import { marksIn } from '../words/marks.ts'
+import { type Sheet, sheetOf, tallyOf } from './checklist-marks.ts'
+import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+import { followEvidence } from './follow-evidence.ts'
+import { recordEvidence } from './record-evidence.ts'
+
+export interface Confirmed {
+  readonly says: readonly Say[]
+  readonly tells: readonly Tell[]
+}
+
+/** Records a full sheet with the observer's judgement; what the observer reads, and who else is told. */
+export async function recordSheet(
+  desk: Desk,
+  db: Db,
+  confirmed: { observation: Observation; techniqueOk: boolean; now: Instant },
+): Promise<Confirmed> {
+  const { observation, techniqueOk, now } = confirmed
+  const { id, menteeId, mentee, observerId, competency, consent, withId } = observation
+  const sheet = sheetOf(desk.shelf, observation)
+  const { score, max, complete, criticalMissed } = tallyOf(sheet)
+  const shown = {
+    score,
+    max,
+    complete,
+    bar: sheet.checklist.pass_percent,
+    criticalMissed: criticalMissed.length,
+    techniqueOk,
+  }
+  const counts = withId === undefined && consent !== 'emergency'
+  const passed = isProper(shown)
+  await lockSession(db, observation)
+  await recordObservation(db, id, { ...shown, passed, counts, at: now })
+  const compared = await compare(db, observation)
+  if (withId !== undefined)
+    return {
+      says: [{ say: 'word', word: 'observe_second_recorded', values: { mentee } }, ...compared.says],
+      tells: compared.tells,
+    }
+  const moved =
+    counts && observerId !== undefined
+      ? (
+          await recordEvidence(db, now, [
+            { kind: 'observation', personId: menteeId, competency, observation: id, observerId, ...shown },
+          ])
+        )[0]
+      : undefined
+  const followed = moved && (await followEvidence(desk, db, { moved, weak: weakIn(sheet), now }))
+  const outcome = !counts
+    ? 'observe_taught'
+    : moved?.validated === true
+      ? 'observe_validated'
+      : passed
+        ? 'observe_proper'
+        : complete
+          ? 'observe_not_yet'
+          : 'observe_no_verdict'
+  const values = { mentee, score, max, percent: percentShown(score, max) }
+  const feedback: Tell = {
+    person: menteeId,
+    says: [
+      {
+        say: 'word',
+        word: 'feedback_ready',
+        values: { observer: observation.observer ?? '', title: sheet.checklist.title },
+      },
+    ],
+    open: { flow: 'feedback', subject: id, word: 'feedback_open' },
+  }
+  return {
+    says: [
+      { say: 'word', word: 'observe_recorded', values },
+      { say: 'word', word: outcome, values },
+      ...compared.says,
+    ],
+    tells: [
+      feedback,
+      ...(followed && followed.says.length > 0 ? [{ person: menteeId, says: followed.says }] : []),
+      // The observer has just read it.
+      ...(followed?.tells ?? []).filter(({ person }) => person !== observerId),
+      ...compared.tells,
+    ],
+  }
+}
+
+/** The steps that were not shown, as what to work on; what nobody could see is nobody's weakness. */
+function weakIn({ checklist, marks }: Sheet): Weakness<LocalText>[] {
+  return checklist.items.flatMap(({ observe, critical }, index) =>
+    marks[index] === 'not_done' || marks[index] === 'partly' ? [{ text: observe, critical }] : [],
+  )
+}
+
+/** Compares two observers of one session as soon as both have recorded; both are told, and nobody else. */
+async function compare(db: Db, observation: Observation): Promise<{ says: Say[]; tells: Tell[] }> {
+  const says: Say[] = []
+  const tells: Tell[] = []
+  for (const other of await sessionOf(db, observation)) {
+    // Only words that are the same can be compared.
+    if (other.version !== observation.version) continue
+    const agreement = agreementOf(marksIn(observation.marks), marksIn(other.marks))
+    await keepAgreement(db, observation.withId === undefined ? other.id : observation.id, agreement)
+    const say = (who: string): Say => ({
+      say: 'word',
+      word: agreement.kappa === undefined ? 'observe_agreed' : 'observe_agreed_kappa',
+      values: {
+        other: who,
+        mentee: observation.mentee,
+        same: agreement.same,
+        items: agreement.items,
+        percent: percentShown(agreement.same, agreement.items),
+        kappa: (agreement.kappa ?? 0).toFixed(2),
+      },
+    })
+    says.push(say(other.observer ?? ''))
+    if (other.observerId !== undefined)
+      tells.push({ person: other.observerId, says: [say(observation.observer ?? '')] })
+  }
+  return { says, tells }
+}

@@ -1,0 +1,32 @@
+// Who somebody is to somebody else: the duties of the one, and what the other is to them.
+import { type Act, type Actor, may, type Whom } from '../domain/rights.ts'
+import type { Db } from '../store/db.ts'
+import { heldDuties } from '../store/duties.ts'
+import { placesAbove } from '../store/facilities.ts'
+import { mentoredIn } from '../store/pairings.ts'
+import { placeOf } from '../store/people.ts'
+import type { PersonId } from '../words/ids.ts'
+
+/** Somebody with the duties they hold now. */
+export async function actorOf(db: Db, person: PersonId): Promise<Actor> {
+  return { personId: person, duties: await heldDuties(db, person) }
+}
+
+/** Somebody as seen from an actor. */
+export async function whomFor(db: Db, actor: PersonId, person: PersonId): Promise<Whom> {
+  const place = await placeOf(db, person)
+  return {
+    personId: person,
+    mentoredIn: await mentoredIn(db, { mentor: actor, mentee: person }),
+    places: place === undefined ? [] : await placesAbove(db, place),
+  }
+}
+
+/** Whether one person may do this to another now; with `area`, in that technical area. */
+export async function isAllowed(
+  db: Db,
+  asked: { actor: PersonId; act: Act; whom: PersonId; area?: string | undefined },
+): Promise<boolean> {
+  const actor = await actorOf(db, asked.actor)
+  return may(actor, asked.act, await whomFor(db, asked.actor, asked.whom), asked.area)
+}

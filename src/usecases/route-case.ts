@@ -1,0 +1,126 @@
+// Whom a case goes to next, and by when they must have said something. It moves on by itself when nobody does.
+import { advisorFor, caseDueAt, type CaseStep, nextTier, type Tier, TIERS } from '../domain/case.ts'
+import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
+import { subjectCode } from '../engine/offer.ts'
+import type { Say } from '../engine/events.ts'
+import { advisorsFor, answerOffer, offerCase, offersOf } from '../store/case-offers.ts'
+import { caseForUpdate, changeCase, type ClinicalCase } from '../store/cases.ts'
+import type { Db } from '../store/db.ts'
+import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
+import type { Instant } from '../words/clock.ts'
+import type { CaseId, PersonId } from '../words/ids.ts'
+import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+
+/** Why a case comes to somebody. */
+export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second'
+
+export interface Routed {
+  readonly outcome: 'offered' | 'morning' | 'nobody'
+  readonly tells: readonly Tell[]
+}
+
+/** Offers a case to the next who could answer it. */
+export async function routeCase(
+  desk: Desk,
+  db: Db,
+  about: { readonly asked: ClinicalCase; readonly from: Tier; readonly why: Why; readonly now: Instant },
+): Promise<Routed> {
+  const { asked, now } = about
+  if (asked.askerId === undefined) return { outcome: 'nobody', tells: [] }
+  const onlyOnCall = isQuietAt(now, desk.programme)
+  // At night only an emergency wakes somebody, and only who is on call.
+  if (onlyOnCall && asked.urgency !== 'emergency') return waitForMorning(desk, db, asked.id, now)
+  const advisors = await advisorsFor(db, { asker: asked.askerId, area: asked.area, at: now })
+  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
+  for (const tier of TIERS.slice(TIERS.indexOf(about.from))) {
+    const advisor = advisorFor(tier, { language: asked.language, before, onlyOnCall }, advisors)
+    if (!advisor) continue
+    await offerCase(db, asked.id, { person: advisor.personId, tier, at: now })
+    await changeCase(db, asked.id, { state: 'waiting', tier, mentorId: null, at: now })
+    await setClock(desk, db, { asked, step: 'first_answer', now })
+    const why = about.why === 'yours' && !advisor.own ? 'area' : about.why
+    return { outcome: 'offered', tells: [offering(desk, asked, advisor.personId, why)] }
+  }
+  if (onlyOnCall) return waitForMorning(desk, db, asked.id, now)
+  await changeCase(db, asked.id, { state: 'waiting', tier: 'supervisor', mentorId: null, at: now })
+  await setClock(desk, db, { asked, step: 'first_answer', now })
+  return { outcome: 'nobody', tells: [] }
+}
+
+/** What somebody is told who is asked. */
+export function offering(desk: Desk, asked: ClinicalCase, person: PersonId, why: Why): Tell {
+  const say: Say = {
+    say: 'word',
+    word: 'case_comes',
+    values: {
+      code: subjectCode('C', asked.id),
+      urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
+      why: desk.shelf.words[`case_why_${why}`] ?? {},
+    },
+  }
+  return {
+    person,
+    says: [say],
+    open: opening(asked.id),
+    // Somebody waits at a bedside.
+    awaited: true,
+  }
+}
+
+/** The case as a dialogue that opens, or a button that opens it. */
+export function opening(id: CaseId): NonNullable<Tell['open']> {
+  return { flow: 'case', subject: id, word: 'case_open', values: { code: subjectCode('C', id) } }
+}
+
+/** Sets the clock of what a case waits for now. */
+export async function setClock(
+  desk: Desk,
+  db: Db,
+  { asked, step, now }: { asked: ClinicalCase; step: CaseStep; now: Instant },
+): Promise<void> {
+  await ring(db, asked, caseDueAt(now, asked.urgency, step, desk.programme))
+}
+
+async function ring(
+  db: Db,
+  { id, askerId }: Pick<ClinicalCase, 'id' | 'askerId'>,
+  at: Instant,
+): Promise<void> {
+  if (askerId === undefined) return
+  await planFollowUps(db, [
+    { kind: 'case_clock', key: `case_clock:${id}`, person_id: askerId, subject: id, due_at: at },
+  ])
+}
+
+export async function stopClock(db: Db, id: CaseId, now: Instant): Promise<void> {
+  await dropFollowUps(db, [`case_clock:${id}`], now)
+}
+
+async function waitForMorning(desk: Desk, db: Db, id: CaseId, now: Instant): Promise<Routed> {
+  const asked = await caseForUpdate(db, id)
+  if (asked) await ring(db, asked, quietEndAfter(now, desk.programme))
+  return { outcome: 'morning', tells: [] }
+}
+
+/**
+ * The clock of a case has run out: whoever it was with has said nothing. It goes to the next, and everybody it
+ * concerns is told why. A case that is resolved, or hidden, does nothing.
+ */
+export async function ringCase(desk: Desk, db: Db, id: CaseId, now: Instant): Promise<readonly Tell[]> {
+  const asked = await caseForUpdate(db, id)
+  if (!asked || asked.state === 'resolved' || asked.hidden || asked.askerId === undefined) return []
+  const offers = await offersOf(db, id)
+  const first = offers.length === 0
+  await answerOffer(db, id, { answer: 'late', at: now })
+  const from = first ? asked.tier : asked.mentorId === undefined ? nextTier(asked.tier) : asked.tier
+  const routed = await routeCase(desk, db, { asked, from, why: first ? 'yours' : 'late', now })
+  const code = subjectCode('C', id)
+  const word = routed.outcome === 'offered' ? 'case_moved_on' : 'case_nobody_yet'
+  const tells: Tell[] = [...routed.tells]
+  if (!first || routed.outcome === 'offered')
+    tells.push({ person: asked.askerId, says: [{ say: 'word', word, values: { code } }], awaited: true })
+  if (asked.mentorId !== undefined)
+    tells.push({ person: asked.mentorId, says: [{ say: 'word', word: 'case_taken_back', values: { code } }] })
+  return tells
+}

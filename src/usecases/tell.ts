@@ -1,0 +1,51 @@
+// Telling somebody what another person has done: their mentor has answered, their visit has moved. It is owed in the
+// same transaction as the deed, so that nobody is told of what has not happened.
+import type { Offer, Say } from '../engine/events.ts'
+import type { Vars } from '../engine/session.ts'
+import type { Db } from '../store/db.ts'
+import { takeUp } from '../store/turns.ts'
+import type { FlowId } from '../words/ids.ts'
+import { converse, type Ledger, meet, owe } from './converse.ts'
+import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+import { talkOf } from './talk.ts'
+
+/**
+ * Owes people what they are told, each locked in the order of their ids, so that two who tell one another do not wait
+ * for each other for ever. Who cannot be reached anywhere, has not joined or has said STOP is not told.
+ * @throws when one of them is being talked with in this very transaction: each alone goes well.
+ */
+export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly Tell[]): Promise<void> {
+  for (const one of tells.toSorted((a, b) => a.person - b.person)) {
+    const told = ledger.told.get(one.person)
+    if (told) {
+      told.push(...one.says)
+      continue
+    }
+    const arrival = await takeUp(db, one.person)
+    if (!arrival || arrival.home !== 'menu' || arrival.unreachable) continue
+    meet(ledger, one.person)
+    const talk = talkOf(arrival)
+    const says = [...one.says]
+    const unasked = one.awaited !== true
+    if (one.open && talk.session.stack.length === 0) {
+      const input = { kind: 'open', ...opened(one.open), over: true } as const
+      await converse(desk, db, ledger, { talk, input, first: says, unasked })
+    } else {
+      owe(desk, ledger, talk, { says: one.open ? offering(says, one.open) : says, unasked })
+    }
+    ledger.told.set(one.person, ledger.outbox.at(-1)?.says ?? [])
+  }
+}
+
+const opened = ({ flow, subject }: Offer): { flow: FlowId; vars: Vars } => ({
+  flow: flow as FlowId,
+  vars: { subject: String(subject) },
+})
+
+/** The last of what is said with a button under it. */
+function offering(says: readonly Say[], offer: Offer): Say[] {
+  const last = says.at(-1)
+  if (last?.say !== 'word') return [...says]
+  return [...says.slice(0, -1), { ...last, offers: [...(last.offers ?? []), offer] }]
+}

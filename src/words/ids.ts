@@ -1,0 +1,19 @@
+declare const brand: unique symbol
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
+
+/** Row ids: positive integers below 2^53, so that a JavaScript number holds them exactly. */
+export type PersonId = Branded<number, 'person'>
+export type AddressId = Branded<number, 'address'>
+export type AttemptId = Branded<number, 'attempt'>
+export type CaseId = Branded<number, 'case'>
+export type EvidenceId = Branded<number, 'evidence'>
+export type FacilityId = Branded<number, 'facility'>
+export type FileId = Branded<number, 'file'>
+export type ObservationId = Branded<number, 'observation'>
+export type FollowUpId = Branded<number, 'follow-up'>
+
+/** The name of a flow: its file's name without the ending. */
+export type FlowId = Branded<string, 'flow'>
+
+/** The first 12 hex digits of the SHA-256 of a flow's content: the exact words a session runs on. */
+export type FlowVersion = Branded<string, 'flow-version'>

@@ -1,0 +1,156 @@
+// The programme's tables as an operator asks for them, with every figure that is printed in the brief.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import readExcel from 'read-excel-file/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { report } from '../../src/cli/report.ts'
+import { personNamed } from '../../src/store/people.ts'
+import { importRoster } from '../../src/usecases/import-roster.ts'
+import { recordEvidence } from '../../src/usecases/record-evidence.ts'
+import type { PersonId } from '../../src/words/ids.ts'
+import { freshDatabase, type FreshDatabase } from '../database.ts'
+import { FLOWS } from '../programme.ts'
+
+let fresh: FreshDatabase
+let folder: string
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  folder = await mkdtemp(join(tmpdir(), 'preceptor-report-'))
+})
+afterAll(async () => {
+  await fresh.close()
+  await rm(folder, { recursive: true })
+})
+
+/** What the command says, and its exit code. */
+async function run(...args: string[]): Promise<{ code: number; said: string }> {
+  const lines: string[] = []
+  const visit = { database: fresh.db, url: fresh.url, pool: fresh.pool, end: () => Promise.resolve() }
+  const config = { ...readConfig({}), flowsDir: FLOWS }
+  const code = await report({ visit, config, say: (line) => void lines.push(line) }, args)
+  return { code, said: lines.join('\n') }
+}
+
+/** The cells of a CSV, without its heads. */
+const cells = (csv: string): string[][] =>
+  csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+
+describe('table 1', () => {
+  it.each([
+    ['FY19', ['RPA,,137,80,58,58,ok', 'RAM,,155,143,92,92,ok', 'RSOG,,85,47,55,55,ok']],
+    ['FY20', ['RPA,,84,71,85,85,ok', 'RAM,,139,124,89,89,ok', 'RSOG,,73,39,53,53,ok']],
+    ['FY21', ['RPA,,201,174,87,87,ok', 'RAM,,266,79,27,30,MISMATCH', 'RSOG,,130,70,54,54,ok']],
+  ])('has every figure of %s', async (year, lines) => {
+    const { code, said } = await run('table1', '--fy', year, '--format', 'csv')
+    expect(code).toBe(0)
+    expect(said.split('\n').slice(1)).toEqual(lines.map((line) => `${year},${line}`))
+  })
+
+  it('flags RAM in FY21 in words, and corrects nothing', async () => {
+    const { said } = await run('table1', '--fy', 'fy21')
+    expect(said).toContain('RAM: 79 of 266 is 30 %, printed is 27 %.')
+    expect(said).toContain('All lines: 323 of 597 mentees by association (54 %)')
+    expect(said).toMatch(/FY21 {2}RAM .* 266 .* 79 .* 27 .* 30 .* MISMATCH/)
+    expect((await run('table1', '--fy', 'FY20')).said).not.toContain('MISMATCH')
+  })
+})
+
+it('has every figure of table 2, in a spreadsheet as numbers', async () => {
+  const file = join(folder, 'table2.xlsx')
+  expect(await run('table2', '--fy', 'FY21', '--format', 'xlsx', '--out', file)).toEqual({
+    code: 0,
+    said: `Written: ${file}`,
+  })
+  const [sheet] = await readExcel(await readFile(file))
+  const rows = (sheet?.data ?? []) as unknown[][]
+  expect(rows.slice(0, 5)).toEqual([
+    ['Year', 'Of', 'Mentors', 'Mentees', 'Validated', 'Printed %', 'Percent', 'Check'],
+    ['FY21', 'MNH', 183, 1008, 739, 73, 73, 'ok'],
+    ['FY21', 'IMCI', 164, 2392, 1277, 53, 53, 'ok'],
+    ['FY21', 'FP', 214, 1239, 1007, 81, 81, 'ok'],
+    ['FY21', 'Neonatal health', 173, 2057, 1057, 51, 51, 'ok'],
+  ])
+})
+
+it('counts later years from the records: at the level of the table, in the year, each person once a line', async () => {
+  const { db } = fresh
+  const add = async (name: string, role: string, level: string): Promise<PersonId> => {
+    const place = { facility: `${name} place`, district: 'Rubavu', facility_level: level }
+    await importRoster(db, [{ line: 2, cells: { name, role, cadre: 'nurse', invite_code: name, ...place } }])
+    await db.query('update facility set level = $2 where name = $1', [place.facility, level])
+    const person = await personNamed(db, name)
+    if (!person) throw new Error('the roster was refused')
+    return person.id
+  }
+  const [amina, eric] = [
+    await add('amina', 'district_based_mentor', 'district_hospital'),
+    await add('eric', 'district_based_mentor', 'district_hospital'),
+  ]
+  const [joseph, diane, ruth] = [
+    await add('joseph', 'mentee', 'health_centre'),
+    await add('diane', 'mentee', 'health_centre'),
+    await add('ruth', 'mentee', 'district_hospital'),
+  ]
+  const inYear = Date.parse('2026-11-23')
+  let source = 1
+  const observed = async (mentee: PersonId, observer: PersonId, at = inYear): Promise<void> => {
+    const shown = { score: 20, max: 20, bar: 85, criticalMissed: 0, techniqueOk: true, complete: true }
+    await recordEvidence(db, at, [
+      {
+        kind: 'observation',
+        personId: mentee,
+        competency: 'MH-PPH',
+        observation: source++,
+        observerId: observer,
+        ...shown,
+      },
+    ])
+  }
+  await observed(joseph, amina)
+  await observed(joseph, eric)
+  await observed(diane, amina)
+  await observed(ruth, amina)
+  await observed(diane, amina, Date.parse('2027-11-23'))
+  await db.query(
+    `update competency_record set stage = 'validated', validated_at = to_timestamp($2 / 1000.0), knowledge_evidence = 1, knowledge_at = now()
+     where person_id = $1`,
+    [joseph, inYear],
+  )
+  const { said } = await run('table2', '--fy', 'FY27', '--format', 'csv')
+  expect(cells(said)).toEqual([
+    ['FY27', 'MNH', '2', '2', '1', '', '50', ''],
+    ['FY27', 'IMCI', '0', '0', '0', '', '', ''],
+    ['FY27', 'FP', '0', '0', '0', '', '', ''],
+    ['FY27', 'Neonatal health', '0', '0', '0', '', '', ''],
+  ])
+  const hospital = await run('table1', '--fy', 'FY27', '--format', 'csv')
+  expect(cells(hospital.said).find(([, of]) => of === 'RAM')).toEqual([
+    'FY27',
+    'RAM',
+    '1',
+    '1',
+    '0',
+    '',
+    '0',
+    '',
+  ])
+  expect(cells((await run('table2', '--fy', 'FY26', '--format', 'csv')).said)[0]?.[3]).toBe('0')
+})
+
+it.each([
+  [],
+  ['table3', '--fy', 'FY21'],
+  ['table1'],
+  ['table1', '--fy', '2021'],
+  ['table1', '--fy', 'FY21', '--format', 'pdf'],
+])('says how it is asked: %j', async (...args) => {
+  const { code, said } = await run(...args.flat())
+  expect(code).toBe(1)
+  expect(said).toMatch(/Usage: report|no fiscal year/)
+})

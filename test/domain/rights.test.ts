@@ -1,0 +1,106 @@
+// Who may what, for every act and every role. Each line lists how far the role reaches; whatever is not listed is refused.
+import { describe, expect, it } from 'vitest'
+import { type Act, ACTS, type Actor, may, type Reach, type Whom } from '../../src/domain/rights.ts'
+import type { FacilityId, PersonId } from '../../src/words/ids.ts'
+import { MENTOR_ROLES, type Role, ROLES } from '../../src/words/roles.ts'
+
+const HOSPITAL = 1 as FacilityId
+const ELSEWHERE = 2 as FacilityId
+const HEALTH_CENTRE = 3 as FacilityId
+const AMINA = 10 as PersonId
+const JOSEPH = 11 as PersonId
+
+const actor = (role: Role, facilityId: FacilityId | undefined = HOSPITAL, ready = true): Actor => ({
+  personId: AMINA,
+  duties: [{ role, facilityId, ready }],
+})
+const STRANGER: Whom = { personId: JOSEPH, mentoredIn: [], places: [ELSEWHERE] }
+/** Somebody as each reach sees them, and nothing nearer. */
+const SEEN: Readonly<Record<Reach, Whom>> = {
+  self: { ...STRANGER, personId: AMINA },
+  mentees: { ...STRANGER, mentoredIn: [''] },
+  place: { ...STRANGER, places: [HEALTH_CENTRE, HOSPITAL] },
+  everybody: STRANGER,
+}
+
+// prettier-ignore
+const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, manager: string, coordinator: string, programme: string])[] = [
+  // act             any mentor      hospital superv. manager          coordinator      programme superv., admin
+  ['see_record',     'self mentees', 'self place',    'self',          'self place',    'self mentees place everybody'],
+  ['see_validation', 'self mentees', 'self place',    'self place',    'self place',    'self mentees place everybody'],
+  ['observe',        'mentees',      '',              '',              '',              ''],
+  ['edit_plan',      'mentees',      '',              '',              '',              ''],
+  ['add_mentee',     'place',        'place',         '',              'place',         'mentees place everybody'],
+  ['pair',           '',             'place',         '',              'place',         'mentees place everybody'],
+  ['move',           'mentees',      'place',         'place',         'place',         'mentees place everybody'],
+  ['name_candidate', 'mentees',      'place',         '',              'place',         'mentees place everybody'],
+  ['agree_mentor',   '',             'place',         'place',         'place',         'mentees place everybody'],
+  ['orient_mentor',  '',             'place',         '',              'place',         'mentees place everybody'],
+  ['see_cascade',    'mentees',      'place',         'place',         'place',         'mentees place everybody'],
+]
+
+const REACHES: readonly Reach[] = ['self', 'mentees', 'place', 'everybody']
+const reached = (who: Actor, act: Act): string =>
+  REACHES.filter((reach) => may(who, act, SEEN[reach])).join(' ')
+
+it('lists every act', () => {
+  expect(TABLE.map(([act]) => act).toSorted()).toEqual([...ACTS].toSorted())
+})
+
+describe.each(TABLE)('%s', (...line) => {
+  const [act, mentors, supervisor, manager, coordinator, programme] = line
+  const own = mentors.includes('self') ? 'self' : ''
+  const expected: Readonly<Record<Role, string>> = {
+    association_mentor: mentors,
+    district_based_mentor: mentors,
+    health_centre_mentor: mentors,
+    community_mentor: mentors,
+    hospital_supervisor: supervisor,
+    facility_manager: manager,
+    district_coordinator: coordinator,
+    programme_supervisor: programme,
+    programme_admin: programme,
+    mentee: own,
+    qi_team_member: own,
+  }
+
+  it.each(ROLES)('%s', (role) => {
+    expect(reached(actor(role), act)).toBe(expected[role])
+  })
+
+  it.each(MENTOR_ROLES)('is nothing for a %s who is not admitted yet', (role) => {
+    expect(reached(actor(role, HOSPITAL, false), act)).toBe(own)
+  })
+
+  it('is nothing for somebody without a duty', () => {
+    expect(reached({ personId: AMINA, duties: [] }, act)).toBe(own)
+  })
+})
+
+it('reaches no place without a place of one’s own', () => {
+  const placeless: Actor = {
+    personId: AMINA,
+    duties: [{ role: 'hospital_supervisor', facilityId: undefined, ready: true }],
+  }
+  expect(may(placeless, 'see_record', SEEN.place)).toBe(false)
+})
+
+it('lets a mentor score only in the areas they are paired in', () => {
+  const amina = actor('district_based_mentor')
+  const mnh: Whom = { ...STRANGER, mentoredIn: ['mnh'] }
+  expect(may(amina, 'observe', mnh, 'mnh')).toBe(true)
+  expect(may(amina, 'observe', mnh, 'imci')).toBe(false)
+  expect(may(amina, 'observe', { ...STRANGER, mentoredIn: [''] }, 'imci')).toBe(true)
+})
+
+it('adds up over several duties', () => {
+  const both: Actor = {
+    personId: AMINA,
+    duties: [
+      { role: 'mentee', facilityId: HOSPITAL, ready: true },
+      { role: 'facility_manager', facilityId: HOSPITAL, ready: true },
+    ],
+  }
+  expect(may(both, 'see_validation', SEEN.place)).toBe(true)
+  expect(may(both, 'see_record', SEEN.place)).toBe(false)
+})

@@ -1,0 +1,70 @@
+// The clinical content that comes with the service: what every quiz and checklist of it must have.
+import { describe, expect, it } from 'vitest'
+import type { Checklist } from '../../src/engine/schema-checklist.ts'
+import type { Quiz } from '../../src/engine/schema.ts'
+import { readFlows } from '../../src/usecases/open-shelf.ts'
+import { FLOWS } from './talk.ts'
+
+const files = await readFlows(FLOWS)
+const quizzes = files.flatMap(({ id, parsed: { content } }): [string, Quiz][] =>
+  content?.kind === 'quiz' ? [[id, content]] : [],
+)
+const checklists = files.flatMap(({ id, parsed: { content } }): [string, Checklist][] =>
+  content?.kind === 'checklist' ? [[id, content]] : [],
+)
+
+/** Kinyarwanda and Kiswahili are nobody's mother tongue who wrote here. */
+const awaiting = ({ languages }: Quiz | Checklist): string[] =>
+  languages.filter((language) => language === 'rw' || language === 'sw').toSorted()
+
+describe.each(quizzes)('the quiz %s', (_, quiz) => {
+  const { questions } = quiz
+
+  it('asks for one best of four', () => {
+    for (const { id, options } of questions) expect([id, options.length]).toEqual([id, 4])
+  })
+
+  it('is not won by place or by length', () => {
+    const right = questions.map(({ answer }) => answer)
+    for (const place of [0, 1, 2, 3])
+      expect(right.filter((answer) => answer === place).length / right.length).toBeLessThanOrEqual(0.4)
+    for (const language of quiz.languages) {
+      const longest = questions.filter(({ options, answer }) => {
+        const lengths = options.map(({ text }) => text[language]?.length ?? 0)
+        return lengths.every((length, index) => index === answer || length < (lengths[answer] ?? 0))
+      })
+      expect([language, longest.length / questions.length < 0.5]).toEqual([language, true])
+    }
+  })
+
+  it('has parallel forms, or none', () => {
+    const [a, b] = (['a', 'b'] as const).map((form) => questions.filter((question) => question.form === form))
+    if (!a?.length) return
+    expect(a.length).toBeGreaterThanOrEqual(quiz.questions.length < 20 ? 4 : 6)
+    expect(b?.length).toBe(a.length)
+    // As many that would harm in one as in the other, or nearly.
+    const critical = [a, b].map((form) => form?.filter((question) => question.critical).length ?? 0)
+    expect(Math.abs((critical[0] ?? 0) - (critical[1] ?? 0))).toBeLessThanOrEqual(2)
+    expect(questions.length).toBeGreaterThan(2 * a.length)
+  })
+
+  it('is a draft, and says which languages await a native speaker', () => {
+    expect(quiz.status).toBe('draft')
+    expect(quiz.awaiting_native_review.toSorted()).toEqual(awaiting(quiz))
+  })
+})
+
+describe.each(checklists)('the checklist %s', (_, checklist) => {
+  it('has 8 to 17 steps, of which some and not all are critical', () => {
+    expect(checklist.items.length).toBeGreaterThanOrEqual(8)
+    expect(checklist.items.length).toBeLessThanOrEqual(17)
+    const critical = checklist.items.filter((item) => item.critical).length
+    expect(critical).toBeGreaterThanOrEqual(3)
+    expect(critical).toBeLessThan(checklist.items.length)
+  })
+
+  it('is a draft, and says which languages await a native speaker', () => {
+    expect(checklist.status).toBe('draft')
+    expect(checklist.awaiting_native_review.toSorted()).toEqual(awaiting(checklist))
+  })
+})

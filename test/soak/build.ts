@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+export interface Built {
+  /** What `npm start` would run. */
+  readonly main: string
+  remove(): Promise<void>
+}
+
+/** Builds the service of this project into a folder of its own, so that nobody's `dist` is in the way. */
+export async function buildService(root: string): Promise<Built> {
+  const folder = await mkdtemp(join(tmpdir(), 'preceptor-built-'))
+  // Types are checked elsewhere; this is about what runs.
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  await promisify(execFile)(
+    process.execPath,
+    [tsc, '-p', root, '--noCheck', '--outDir', join(folder, 'dist')],
+    { cwd: root },
+  )
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  for (const name of ['node_modules', 'migrations', 'src'])
+    await symlink(join(root, name), join(folder, name))
+  return { main: join(folder, 'dist/main.js'), remove: () => rm(folder, { recursive: true, force: true }) }
+}

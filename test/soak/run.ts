@@ -1,0 +1,35 @@
+// npm run soak -- [--kills N] [--seed N]: the kill test for as long as you like.
+// npm run soak -- --delivery 10m [--seed N]: messages out to a provider on a bad day, for so many s, m or h.
+// Exit code 1 when anything is wrong.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { soakDelivery } from './delivery.ts'
+import { soak } from './soak.ts'
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    delivery: { type: 'string' },
+    seed: { type: 'string' },
+  },
+})
+const root = process.cwd()
+const common = {
+  root,
+  main: join(root, 'dist/main.js'),
+  seed: values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed),
+  progress: (line: string): unknown => process.stderr.write(`${line}\n`),
+}
+
+function secondsIn(text: string): number {
+  const [, count, unit = 's'] = /^(\d+)([smh]?)$/.exec(text) ?? []
+  if (count === undefined) throw new Error('write how long as 90s, 10m or 1h')
+  return Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? 1)
+}
+
+const report =
+  values.delivery === undefined
+    ? await soak({ ...common, kills: Number(values.kills), writers: { web: 16, telegram: 12 } })
+    : await soakDelivery({ ...common, seconds: secondsIn(values.delivery) })
+process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`)
+process.exitCode = report.faults.length > 0 ? 1 : 0

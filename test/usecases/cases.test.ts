@@ -1,0 +1,326 @@
+// Whole threads of difficult cases: who is asked, what passes between them, and what is never kept.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { personNamed } from '../../src/store/people.ts'
+import { pair } from '../../src/store/pairings.ts'
+import { forget } from '../../src/store/retention.ts'
+import { importRoster } from '../../src/usecases/import-roster.ts'
+import { HOUR, MINUTE } from '../../src/words/clock.ts'
+import type { PersonId } from '../../src/words/ids.ts'
+import type { Bubble } from '../../src/words/message.ts'
+import { makeProgramme, MONDAY, type Programme } from '../programme.ts'
+import { sayAll } from './conversation.ts'
+
+let programme: Programme
+const ids = new Map<string, PersonId>()
+
+/** Somebody who has joined; their chat and their code are their name. */
+async function person(name: string, role: string, more: Record<string, string> = {}): Promise<void> {
+  const cells = {
+    name,
+    role,
+    cadre: 'nurse',
+    facility: 'Hilltop HC',
+    invite_code: name,
+    language: 'en',
+    ...more,
+  }
+  const { refused } = await importRoster(programme.fresh.db, [{ line: 2, cells }])
+  expect(refused).toEqual([])
+  await programme.meet(name)
+  await programme.fresh.db.query('update person set joined_at = now() where invite_code = $1', [name])
+  await programme.fresh.db.query(
+    `insert into session (person_id) select id from person where invite_code = $1 on conflict do nothing`,
+    [name],
+  )
+  const found = await personNamed(programme.fresh.db, name)
+  if (!found) throw new Error(`${name} was refused`)
+  ids.set(name, found.id)
+}
+const idOf = (name: string): PersonId => ids.get(name) ?? (0 as PersonId)
+
+beforeAll(async () => {
+  programme = await makeProgramme()
+  await person('joseph', 'mentee')
+  await person('grace', 'mentee')
+  await person('amina', 'district_based_mentor')
+  await person('denis', 'district_based_mentor')
+  await person('master', 'association_mentor')
+  await person('chief', 'programme_supervisor')
+  for (const mentee of ['joseph', 'grace'])
+    await programme.fresh.db.inTransaction((db) =>
+      pair(db, { mentor: idOf('amina'), mentee: idOf(mentee), area: '', at: MONDAY }),
+    )
+  await programme.fresh.db.inTransaction((db) =>
+    pair(db, { mentor: idOf('denis'), mentee: idOf('grace'), area: '', at: MONDAY }),
+  )
+})
+afterAll(async () => programme.close())
+
+const heard = (name: string, from: number): string =>
+  programme.sent
+    .slice(from)
+    .filter(({ to }) => to === name)
+    .map(({ bubble }) => [bubble.text, ...(bubble.choices ?? []).map(({ label }) => `(${label})`)].join('\n'))
+    .join('\n---\n')
+
+const text = (bubbles: readonly Bubble[]): string => bubbles.map((bubble) => bubble.text).join('\n')
+
+/** Asks about a case as far as its sending; the reply, which names its code. */
+async function ask(name: string, findings = 'Baby 2 days old, T 38.5, not feeding'): Promise<string> {
+  const reply = await sayAll(
+    programme,
+    name,
+    'menu',
+    'case',
+    'Today',
+    'Something else',
+    'A newborn',
+    '2 days',
+    findings,
+    'Skip',
+    'Which antibiotic first?',
+  )
+  return text(reply).includes('Does one of these')
+    ? text(await programme.say(name, 'Send my case'))
+    : text(reply)
+}
+const codeIn = (reply: string): string => /C-\d{4}/.exec(reply)?.[0] ?? ''
+
+async function everythingKept(): Promise<string> {
+  const tables = [
+    'session',
+    'clinical_case',
+    'case_entry',
+    'outbox',
+    'failed_message',
+    'follow_up',
+    'audit',
+    'received_message',
+  ]
+  const rows = await Promise.all(
+    tables.map((table) => programme.fresh.db.query(`select row_to_json(t) row from ${table} t`)),
+  )
+  return JSON.stringify(rows)
+}
+
+describe('a case', () => {
+  it('goes to the own mentor, is answered in the chat, and ends with advice that is asked about later', async () => {
+    const from = programme.sent.length
+    const reply = await ask('joseph')
+    const code = codeIn(reply)
+    expect(reply).toContain(`Your case is ${code}`)
+    const offer = heard('amina', from)
+    expect(offer).toContain(
+      `[${code}] A colleague asks about a case. To be answered today. You are their mentor.`,
+    )
+    expect(offer).toContain('Found: Baby 2 days old, T 38.5, not feeding')
+    expect(offer).toContain('(I take it)')
+    expect(offer).not.toContain('joseph')
+
+    await programme.say('amina', 'I take it')
+    expect(heard('joseph', from)).toContain(`[${code}] A mentor has taken your case`)
+    const answered = programme.sent.length
+    await programme.say('amina', 'Keep warm, give the first dose by your protocol, refer')
+    expect(heard('joseph', answered)).toContain(`[${code}] The mentor:\nKeep warm, give the first dose`)
+    // Nothing else was asked of joseph: what he writes now goes into the case.
+    const back = programme.sent.length
+    await programme.say('joseph', 'Weight is 2.9 kg')
+    expect(heard('amina', back)).toContain(`[${code}] The colleague who asks:\nWeight is 2.9 kg`)
+
+    const ended = programme.sent.length
+    await sayAll(
+      programme,
+      'amina',
+      'End with advice',
+      'Give the first dose and refer the same day',
+      'Tomorrow',
+    )
+    expect(heard('joseph', ended)).toContain('Give the first dose and refer the same day')
+    await programme.say('joseph', 'Nothing now')
+
+    const later = programme.sent.length
+    await programme.wait(30 * HOUR)
+    expect(heard('joseph', later)).toContain('was the advice applied?')
+    await sayAll(programme, 'joseph', 'Yes', 'In part')
+    expect(heard('amina', later)).toContain('applied – yes; helped – in part')
+  })
+
+  it('is found by the next who asks the same', async () => {
+    const reply = text(
+      await sayAll(
+        programme,
+        'grace',
+        'menu',
+        'case',
+        'Today',
+        'Something else',
+        'A newborn',
+        '3 days',
+        'Baby not feeding and hot',
+        'Skip',
+        'Which antibiotic is first?',
+      ),
+    )
+    expect(reply).toContain('Give the first dose and refer the same day')
+    const before = await programme.fresh.db.query('select count(*) n from clinical_case')
+    expect(text(await programme.say('grace', 'This answered it'))).toContain('Nothing was sent')
+    expect(await programme.fresh.db.query('select count(*) n from clinical_case')).toEqual(before)
+  })
+
+  it('keeps nothing of what could tell who the patient is', async () => {
+    const reply = await sayAll(
+      programme,
+      'joseph',
+      'menu',
+      'case',
+      'Today',
+      'Something else',
+      'A child',
+      'Skip',
+      'Mukamana, 0788 123 456, fits',
+    )
+    expect(text(reply)).toContain('“[a name], [a phone number], fits”')
+    await sayAll(
+      programme,
+      'joseph',
+      'Send it like this',
+      'Skip',
+      'Refer Uwimana now?',
+      'Refer her now?',
+      'Send my case',
+    )
+    const kept = await everythingKept()
+    expect(kept).toContain('[[name]], [[phone]], fits')
+    for (const word of ['Mukamana', '0788 123 456', '123 456', 'Uwimana']) expect(kept).not.toContain(word)
+    const seen = text(await programme.say('amina', 'cases'))
+    expect(seen).toContain('Which case?')
+  })
+
+  it('moves on when nobody answers, and tells everybody why', async () => {
+    programme.now = MONDAY + 14 * 24 * HOUR
+    const from = programme.sent.length
+    const code = codeIn(await ask('grace', 'Baby with cord red, T 37.9'))
+    expect(heard('amina', from) + heard('denis', from)).toContain(code)
+    const first = heard('amina', from).includes(code) ? 'amina' : 'denis'
+    const second = first === 'amina' ? 'denis' : 'amina'
+    await programme.wait(2 * HOUR + MINUTE)
+    expect(heard(second, from)).toContain('It comes to you because nobody has answered so far.')
+    expect(heard('grace', from)).toContain(`[${code}] Your case has gone to another mentor.`)
+    await programme.wait(2 * HOUR + MINUTE)
+    expect(heard('master', from)).toContain(code)
+    await programme.wait(2 * HOUR + MINUTE)
+    expect(heard('chief', from)).toContain(code)
+    // Late is better than never: the first may still take it.
+    await sayAll(programme, first, 'menu', code, 'I take it')
+    expect(heard('grace', from)).toContain(`[${code}] A mentor has taken your case`)
+  })
+
+  it('of an evening waits for the morning; an emergency reaches only who is on call', async () => {
+    // 21:00 in Kigali, a Tuesday.
+    programme.now = MONDAY + 15 * 24 * HOUR + 11 * HOUR
+    const from = programme.sent.length
+    expect(await ask('joseph', 'Baby, T 38, since an hour')).toContain('goes out when the quiet hours end')
+    const emergency = async (): Promise<string> =>
+      text(
+        await sayAll(
+          programme,
+          'joseph',
+          'menu',
+          'case',
+          'Emergency now',
+          'Heavy bleeding after birth',
+          'Send now',
+        ),
+      )
+    expect(await emergency()).toContain('Nobody is on call now')
+    for (const name of ['amina', 'denis', 'master', 'chief']) expect(heard(name, from)).toBe('')
+    await sayAll(programme, 'denis', 'on call', 'Until 7 tomorrow')
+    const called = programme.sent.length
+    await emergency()
+    expect(heard('denis', called)).toContain('Emergency')
+    expect(heard('amina', called)).toBe('')
+    await programme.wait(12 * HOUR)
+    expect(heard('amina', called)).toContain('A colleague asks about a case')
+  })
+
+  it('shows first steps at once when somebody may die, and where to call', async () => {
+    programme.now = MONDAY + 16 * 24 * HOUR + 2 * HOUR
+    await programme.fresh.db.query(
+      `update facility set emergency_phone = '0788 000 112' where name = 'Hilltop HC'`,
+    )
+    const reply = text(
+      await sayAll(programme, 'joseph', 'menu', 'case', 'Emergency now', 'Heavy bleeding after birth'),
+    )
+    expect(reply).toContain('This line is not for emergencies')
+    expect(reply).toContain('Massage the uterus')
+    expect(reply).toContain('Call 0788 000 112.')
+  })
+})
+
+describe('who may', () => {
+  it('nobody outside a thread reads it, and supervisors leave a trace', async () => {
+    await person('mary', 'mentee')
+    await person('paul', 'facility_manager')
+    await person('ruth', 'district_coordinator')
+    await person('lucas', 'hospital_supervisor', { facility: 'Elsewhere' })
+    await programme.say('mary', 'menu')
+    const code = codeIn(await ask('mary', 'Child, RDT positive, vomits'))
+    for (const name of ['grace', 'paul', 'ruth', 'lucas']) {
+      const seen = text(await programme.say(name, code))
+      expect(seen, name).toContain('There is no such case for you.')
+      expect(seen, name).not.toContain('vomits')
+    }
+    expect(text(await programme.say('chief', code))).toContain('vomits')
+    const [trace] = await programme.fresh.db.query(
+      `select count(*) n from audit where deed = 'case.read' and actor = $1`,
+      [`person:${idOf('chief')}`],
+    )
+    expect(trace).toEqual({ n: 1 })
+  })
+
+  it('a stranger who writes CASE is only greeted', async () => {
+    expect(text(await programme.say('stranger', 'case'))).not.toContain('emergencies')
+    expect(text(await programme.say('stranger', 'C-0001'))).not.toContain('no such case')
+  })
+
+  it('one person may not ask without end', async () => {
+    let reply = ''
+    for (let asked = 0; asked < 6; asked++) reply = await ask('mary', `Child ${asked}, RDT negative`)
+    expect(reply).not.toContain('Your case is')
+    expect(text(await sayAll(programme, 'mary', 'menu', 'case'))).toContain('You have asked about many cases')
+  })
+})
+
+it('two who take a case at once: one has it', async () => {
+  programme.now = MONDAY + 21 * 24 * HOUR
+  const from = programme.sent.length
+  const code = codeIn(await ask('grace', 'Newborn 1 day, yellow'))
+  await programme.wait(2 * HOUR + MINUTE)
+  await Promise.all(['amina', 'denis'].map((name) => sayAll(programme, name, 'menu', code)))
+  await Promise.all(['amina', 'denis'].map((name) => programme.say(name, 'I take it')))
+  const taken = ['amina', 'denis'].filter((name) => heard(name, from).includes('Somebody else has it now'))
+  expect(taken).toHaveLength(1)
+})
+
+it('a case that is flagged is gone for everybody, its words too', async () => {
+  const from = programme.sent.length
+  const code = codeIn(await ask('joseph', 'Rare thing nobody else has in this region'))
+  await sayAll(programme, 'amina', 'menu', code, 'I take it', 'Could identify')
+  expect(heard('joseph', from)).toContain('Your case was hidden')
+  expect(await everythingKept()).not.toContain('Rare thing nobody else has')
+  expect(text(await programme.say('joseph', code))).toContain('There is no such case for you.')
+})
+
+it('after a while only figures are left', async () => {
+  const { db } = programme.fresh
+  await db.query(
+    `update clinical_case set resolved_at = now() - interval '200 days' where state = 'resolved'`,
+  )
+  await forget(db)
+  const [left] = await db.query(
+    `select count(*) cases, count(c.recommendation) advice, count(e.id) words
+     from clinical_case c left join case_entry e on e.case_id = c.id where c.state = 'resolved'`,
+  )
+  expect(left).toMatchObject({ advice: 0, words: 0 })
+  expect((left as { cases: number }).cases).toBeGreaterThan(0)
+})
