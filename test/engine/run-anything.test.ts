@@ -5,6 +5,9 @@ import { COLOURS, flowOf, INTERVIEW, shelfOf, Talk } from './talk.ts'
 
 const shelf = shelfOf(flowOf('colours', COLOURS), flowOf('interview', INTERVIEW))
 
+/** The dialogues that open over what is running, and then let it go on. */
+const OVER = ['language', 'link', 'share', 'switch']
+
 describe('whatever people send', () => {
   const words = fc.oneof(
     fc.constantFrom(
@@ -95,8 +98,10 @@ describe('whatever people send', () => {
             const { asked } = one.session
             act(one, what)
             expect(one.session.asked).toBeGreaterThanOrEqual(asked)
-            // A quiz and the choice of a language over it: more never.
-            expect(one.session.stack.length).toBeLessThanOrEqual(2)
+            // Over a quiz, a code, and over that the choice of a language: each dialogue is open once at most.
+            const open = one.session.stack.map(({ version }) => version)
+            expect(new Set(open).size).toBe(open.length)
+            expect(open.length).toBeLessThanOrEqual(1 + OVER.length)
             expect(JSON.stringify(one.session).length).toBeLessThan(4000)
             everyAnswerStands(one)
           }
