@@ -175,7 +175,9 @@ describe('the image', () => {
   beforeAll(async () => {
     app = await mkdtemp(join(tmpdir(), 'preceptor-image-'))
     fresh = await freshDatabase()
-    await run('npm', ['run', '-s', 'build', '--', '--outDir', join(app, 'dist')], { cwd: ROOT })
+    const dist = join(app, 'dist')
+    const to = ['--outDir', dist, '--tsBuildInfoFile', join(dist, '.tsbuildinfo')]
+    await run('npm', ['run', '-s', 'build', '--', ...to], { cwd: ROOT })
     for (const [source, target] of dockerfile.copies(undefined)) {
       await cp(join(ROOT, source), join(app, target), { recursive: true })
     }
