@@ -24,7 +24,7 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
   const fault: Report = (path, message) => void faults.push({ file, ...parsed.at(path), message })
   const { content } = parsed
   if (!content) return [...parsed.faults]
-  if (content.kind === 'calendar' || content.kind === 'privacy') return []
+  if (content.kind === 'calendar' || content.kind === 'privacy' || content.kind === 'reviews') return []
   if (content.kind === 'facts') {
     lintIds(content.facts, 'facts', fault)
     return faults

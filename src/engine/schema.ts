@@ -22,6 +22,7 @@ import {
 } from './schema-parts.ts'
 import { emergencySchema } from './schema-emergency.ts'
 import { privacySchema } from './schema-privacy.ts'
+import { reviewsSchema } from './schema-reviews.ts'
 import { templateSchema } from './schema-template.ts'
 
 /** The tests a question can belong to. */
@@ -232,6 +233,7 @@ export const flowSchema = z.discriminatedUnion('kind', [
   emergencySchema,
   factsSchema,
   templateSchema,
+  reviewsSchema,
 ])
 
 export type Quiz = z.infer<typeof quizSchema>

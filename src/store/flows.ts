@@ -53,10 +53,14 @@ export async function readFlowFiles(directory: string, deeds: ReadonlySet<string
   return parsed.map((flow) => ({
     ...flow,
     id: idOf(flow.file),
-    version: createHash('sha256').update(flow.parsed.written).digest('hex').slice(0, 12) as FlowVersion,
+    version: versionOf(flow.parsed.written) as FlowVersion,
     faults: lintFlow(flow.file, flow.parsed, around),
   }))
 }
+
+/** The first twelve hex digits of the SHA-256 of a text: enough to tell all versions there will ever be apart. */
+export const versionOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 12)
 
 const idOf = (file: string): FlowId => basename(file, '.yaml') as FlowId
 
