@@ -14,3 +14,7 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 /** One day of 24 hours in milliseconds */
 export const DAY = 24 * HOUR
+
+declare const brand: unique symbol
+/** A local day of the programme, such as `2028-02-29`: it has no hour and no time zone, and is compared as text. */
+export type Day = string & { readonly [brand]: 'day' }

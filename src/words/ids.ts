@@ -10,6 +10,8 @@ export type EvidenceId = Branded<number, 'evidence'>
 export type FacilityId = Branded<number, 'facility'>
 export type FileId = Branded<number, 'file'>
 export type ObservationId = Branded<number, 'observation'>
+export type VisitId = Branded<number, 'visit'>
+export type ActionId = Branded<number, 'action'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

@@ -1,0 +1,147 @@
+// Who belongs to a visit: the mentors, their mentees there, who manages the place; and what each says and was told.
+import { z } from 'zod'
+import { VISIT_ANSWERS, VISIT_PARTS, type VisitAnswer, type VisitPart } from '../domain/visit.ts'
+import type { Day, Instant } from '../words/clock.ts'
+import type { FacilityId, PersonId, VisitId } from '../words/ids.ts'
+import type { Db } from './db.ts'
+
+const partRow = z.object({
+  person_id: z.int(),
+  name: z.string(),
+  part: z.enum(VISIT_PARTS),
+  answer: z.enum(VISIT_ANSWERS).nullable(),
+  told_on: z.custom<Day>((value) => typeof value === 'string').nullable(),
+  told_remote: z.boolean().nullable(),
+  told_at: z.number().nullable(),
+})
+
+export interface VisitPerson {
+  readonly personId: PersonId
+  readonly name: string
+  readonly part: VisitPart
+  readonly answer: VisitAnswer | undefined
+  /** The day they believe it to be; undefined when they know of none. */
+  readonly toldOn: Day | undefined
+  readonly toldRemote: boolean
+  readonly toldAt: Instant | undefined
+}
+
+/** The people of a visit: mentors, managers, mentees, each by name. */
+export async function visitPeople(db: Db, visit: VisitId): Promise<VisitPerson[]> {
+  const rows = await db.query(
+    `select v.person_id, p.name, v.part, v.answer, v.told_on::text, v.told_remote, v.told_at
+     from visit_person v join person p on p.id = v.person_id where v.visit_id = $1
+     order by array_position('{mentor,manager,mentee}', v.part), p.name, p.id`,
+    [visit],
+  )
+  return rows.map((row) => {
+    const { person_id, name, part, answer, told_on, told_remote, told_at } = partRow.parse(row)
+    return {
+      personId: person_id as PersonId,
+      name,
+      part,
+      answer: answer ?? undefined,
+      toldOn: told_on ?? undefined,
+      toldRemote: told_remote === true,
+      toldAt: told_at ?? undefined,
+    }
+  })
+}
+
+/**
+ * Enters who belongs to a visit: its mentors; the people of the place whom they mentor now (in the visit's area, if it
+ * has one); and who manages the place. Whoever is in already stays as they are; mentees who have gone are taken out.
+ */
+export async function gatherPeople(db: Db, visit: VisitId, mentors: readonly PersonId[]): Promise<void> {
+  await db.query(
+    `with mentor as (
+       select id from unnest($2::bigint[]) id
+     ), mentee as (
+       select distinct p.id from visit v join person p on p.facility_id = v.facility_id and p.standing = 'active'
+         join pairing g on g.mentee_id = p.id and g.ends_at is null and g.mentor_id = any($2)
+           and (v.area = '' or g.area in ('', v.area))
+       where v.id = $1
+     ), manager as (
+       select distinct d.person_id id from visit v join duty d on d.facility_id = v.facility_id and d.ends_at is null
+         and d.role = 'facility_manager' where v.id = $1
+     ), gone as (
+       delete from visit_person x where x.visit_id = $1 and x.part = 'mentee' and x.person_id not in (select id from mentee)
+     )
+     insert into visit_person (visit_id, person_id, part)
+     select distinct on (id) $1, id, part from (
+       select id, 'mentor' part, 1 rank from mentor union all select id, 'manager', 2 from manager
+       union all select id, 'mentee', 3 from mentee) belongs
+     order by id, rank
+     on conflict (visit_id, person_id) do nothing`,
+    [visit, mentors],
+  )
+}
+
+/** Keeps what somebody says to a visit. False when they do not belong to it. */
+export async function answerVisit(
+  db: Db,
+  visit: VisitId,
+  { person, answer, at }: { person: PersonId; answer: VisitAnswer; at: Instant },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update visit_person set answer = $3, answered_at = to_timestamp($4::float8 / 1000)
+     where visit_id = $1 and person_id = $2 returning person_id`,
+    [visit, person, answer, at],
+  )
+  return rows.length > 0
+}
+
+/** Another day is another question. */
+export async function forgetAnswers(db: Db, visit: VisitId): Promise<void> {
+  await db.query(
+    `update visit_person set answer = null, answered_at = null where visit_id = $1 and part <> 'mentor'`,
+    [visit],
+  )
+}
+
+/** Notes what somebody now knows of a visit: its day, or that it is off. */
+export async function noteTold(
+  db: Db,
+  visit: VisitId,
+  told: { person: PersonId; on: Day | undefined; remote: boolean; at: Instant },
+): Promise<void> {
+  await db.query(
+    `update visit_person set told_on = $3, told_remote = $4, told_at = to_timestamp($5::float8 / 1000)
+     where visit_id = $1 and person_id = $2`,
+    [visit, told.person, told.on ?? null, told.remote, told.at],
+  )
+}
+
+const siteRow = z.object({ facility_id: z.int(), mentors: z.array(z.int()) })
+
+export interface Site {
+  readonly facilityId: FacilityId
+  /** All of the stream's mentors who have mentees there, by number. */
+  readonly mentors: readonly PersonId[]
+}
+
+/** The places where somebody has mentees now, away from their own, with all who mentor there in the same role. */
+export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<Site[]> {
+  const rows = await db.query(
+    `with here as (
+       select distinct e.facility_id from pairing g join person e on e.id = g.mentee_id
+       where g.mentor_id = $1 and g.ends_at is null and e.facility_id is not null and e.standing = 'active')
+     select h.facility_id, (
+       select json_agg(distinct d.person_id) from duty d join pairing g on g.mentor_id = d.person_id and g.ends_at is null
+         join person e on e.id = g.mentee_id and e.facility_id = h.facility_id
+         join person m on m.id = d.person_id and m.standing = 'active'
+       where d.role = $2 and d.ends_at is null
+         and exists (select from orientation o where o.person_id = d.person_id and o.state = 'admitted')
+     ) mentors
+     from here h order by h.facility_id limit 50`,
+    [mentor, role],
+  )
+  return rows.flatMap((row) => {
+    const read = siteRow.safeParse(row)
+    if (!read.success) return []
+    const { facility_id, mentors } = read.data
+    return [
+      { facilityId: facility_id as FacilityId, mentors: mentors.toSorted((a, b) => a - b) as PersonId[] },
+    ]
+  })
+}
