@@ -1,7 +1,7 @@
 // The service's process: reads the settings, starts, says where to go, and stops when it is told to.
 import { pino } from 'pino'
 import { explain } from './cli/explain.ts'
-import { readConfig } from './config.ts'
+import { readConfig } from './config/config.ts'
 import { startService } from './service.ts'
 import { SECOND } from './words/clock.ts'
 

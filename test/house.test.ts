@@ -20,7 +20,7 @@ const room = (name: string, leansOn: string, packages: string): Room => ({
 // prettier-ignore
 const HOUSE: readonly Room[] = [
   room('words', '', 'libphonenumber-js'),
-  room('config.ts', 'words', 'zod'),
+  room('config', 'words', 'zod'),
   room('engine', 'words', 'zod yaml intl-messageformat'),
   room('domain', 'words', 'ts-fsrs luxon'),
   room('channels', 'words', 'telegraf whatsapp-web.js zod node:'),
@@ -30,9 +30,9 @@ const HOUSE: readonly Room[] = [
   room('usecases', 'words engine domain channels queue pictures store', ''),
   room('http', 'words store usecases', 'fastify @fastify zod prom-client uqr node:'),
   room('jobs', 'words queue usecases', ''),
-  room('cli', 'words config.ts engine channels queue pictures store usecases', 'csv-parse gettext-parser uqr node:'),
-  room('service.ts', 'words config.ts channels queue store usecases http jobs', '@fastify/postgres pino node:'),
-  room('main.ts', 'words config.ts cli service.ts', 'pino'),
+  room('cli', 'words config engine channels queue pictures store usecases', 'csv-parse gettext-parser uqr node:'),
+  room('service.ts', 'words config channels queue store usecases http jobs', '@fastify/postgres pino node:'),
+  room('main.ts', 'words config cli service.ts', 'pino'),
 ]
 
 /** Packages that would spread if they could: each lives in one room, and its maker can be changed there. */

@@ -1,5 +1,5 @@
 // What an operator sees of messages out: how the channels are, and turns that were given up.
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Visit } from '../store/connect.ts'
 import { writeAudit } from '../store/audit.ts'
 import { dropFailed, type FailedSelection, failedTurns, retryFailed } from '../store/failed-turns.ts'

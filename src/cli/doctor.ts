@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
 import { BrowserMissing, findChromium } from '../channels/whatsapp-web/chromium.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config/config.ts'
 import { createAlarmClock } from '../queue/alarm-clock.ts'
 import { codeOf } from '../queue/remedy.ts'
 import { type Visit, visitDatabase } from '../store/connect.ts'

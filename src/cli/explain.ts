@@ -1,5 +1,5 @@
 import { BrowserMissing } from '../channels/whatsapp-web/chromium.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import { codeOf, remedy } from '../queue/remedy.ts'
 import { EmbeddedError } from '../store/embedded/error.ts'
 import { MigrationError } from '../store/migrate.ts'

@@ -1,7 +1,7 @@
 // The author's door: `npm run flows -- check` looks at every flow file and says what to mend, with file and line.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { factsInUse } from '../usecases/facts-in-use.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
 import { adviseFlow } from '../engine/advise.ts'

@@ -1,10 +1,11 @@
 // The operator's door: `npm run preceptor -- <what> <which>`. Says what it did in plain words; exit code 1 when it failed.
 import { join } from 'node:path'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config/config.ts'
 import { type Visit, visitDatabase } from '../store/connect.ts'
 import { migrate } from '../store/migrate.ts'
 import { writeAudit } from '../store/audit.ts'
-import { accessRequests, renewInvite } from '../store/people.ts'
+import { accessRequests } from '../store/addresses.ts'
+import { renewInvite } from '../store/people.ts'
 import { ANYBODY, makeSeals } from '../store/seals.ts'
 import { readSecretKey } from '../store/secret-key.ts'
 import { importRoster, ROSTER_COLUMNS } from '../usecases/import-roster.ts'

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { type Standing, STANDINGS } from '../domain/competency.ts'
-import type { Rhythm } from '../domain/rhythm.ts'
 import type { Instant } from '../words/clock.ts'
-import type { AddressId, FacilityId, PersonId } from '../words/ids.ts'
+import type { FacilityId, PersonId } from '../words/ids.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
-import type { ChannelName } from '../words/message.ts'
 import type { Db } from './db.ts'
-import { ADDRESSES_OF_P, leaveShared } from './shared-addresses.ts'
+import { leaveShared } from './shared-addresses.ts'
 
 const personRow = z.object({
   id: z.int(),
@@ -177,64 +175,6 @@ export async function personByPhone(db: Db, phone: string): Promise<PersonId | u
   return row ? (z.object({ id: z.int() }).parse(row).id as PersonId) : undefined
 }
 
-/** The address of a person on a channel, made when there is none; a conversation is made with it. */
-export async function giveAddress(
-  db: Db,
-  person: PersonId,
-  channel: ChannelName,
-  externalId: string,
-): Promise<void> {
-  await db.query('insert into session (person_id) values ($1) on conflict do nothing', [person])
-  await db.query(
-    'insert into address (channel, external_id, person_id) values ($1, $2, $3) on conflict do nothing',
-    [channel, externalId, person],
-  )
-}
-
-/** A stranger turns out to be somebody on the roster: their address is that person's from now on. */
-export async function moveAddress(db: Db, address: AddressId, from: PersonId, to: PersonId): Promise<void> {
-  // Replies to an address are numbered by turn, and its buttons by question: the numbers must go on upwards.
-  await db.query(
-    `insert into session as theirs (person_id, turn, state)
-     select $1, turn, json_build_object('asked', coalesce((state->>'asked')::int, 0), 'stack', json_build_array())
-       from session where person_id = $2
-     on conflict (person_id) do update set turn = greatest(theirs.turn, excluded.turn),
-       state = json_build_object('asked', greatest((theirs.state->>'asked')::int, (excluded.state->>'asked')::int),
-         'stack', theirs.state->'stack')`,
-    [to, from],
-  )
-  await db.query('update address set person_id = $2, unreachable_at = null, codes_tried = 0 where id = $1', [
-    address,
-    to,
-  ])
-  await db.query(
-    'delete from person where id = $1 and role is null and not exists (select from address where person_id = $1)',
-    [from],
-  )
-}
-
-/** Counts a wrong code and says how many were tried at this address in the last 24 hours, this one included. */
-export async function countCodeTried(db: Db, address: AddressId, now: Instant): Promise<number> {
-  const [row] = await db.query(
-    `update address set
-       codes_tried = case when codes_tried_at > to_timestamp($2 / 1000.0) - interval '24 hours' then least(codes_tried + 1, 100) else 1 end,
-       codes_tried_at = case when codes_tried_at > to_timestamp($2 / 1000.0) - interval '24 hours' then codes_tried_at else to_timestamp($2 / 1000.0) end
-     where id = $1 returning codes_tried tried`,
-    [address, now],
-  )
-  return z.object({ tried: z.int() }).parse(row).tried
-}
-
-/** How many wrong codes were tried at this address in the last 24 hours. */
-export async function codesTried(db: Db, address: AddressId, now: Instant): Promise<number> {
-  const [row] = await db.query(
-    `select case when codes_tried_at > to_timestamp($2 / 1000.0) - interval '24 hours' then codes_tried else 0 end tried
-     from address where id = $1`,
-    [address, now],
-  )
-  return z.object({ tried: z.int() }).parse(row).tried
-}
-
 export async function chooseLanguage(db: Db, person: PersonId, language: Language): Promise<void> {
   await db.query('update person set language = $2 where id = $1', [person, language])
 }
@@ -255,107 +195,6 @@ export async function recordConsent(
   )
 }
 
-export async function requestAccess(
-  db: Db,
-  address: AddressId,
-  asked: { name: string; facility: string; at: Instant },
-): Promise<void> {
-  await db.query(
-    `insert into access_request (address_id, name, facility, at) values ($1, $2, $3, to_timestamp($4 / 1000.0))
-     on conflict (address_id) do update set name = excluded.name, facility = excluded.facility, at = excluded.at, answered_at = null`,
-    [address, asked.name, asked.facility, asked.at],
-  )
-}
-
-const requestRow = z.object({
-  id: z.int(),
-  channel: z.string(),
-  name: z.string(),
-  facility: z.string(),
-  at: z.number(),
-})
-
-/** Those who have asked for access, have had no answer, and are not on the roster meanwhile. */
-export async function accessRequests(db: Db): Promise<z.infer<typeof requestRow>[]> {
-  const rows = await db.query(
-    `select r.id, a.channel, r.name, r.facility, r.at from access_request r join address a on a.id = r.address_id
-       join person p on p.id = a.person_id
-     where r.answered_at is null and p.role is null order by r.at`,
-  )
-  return rows.map((row) => requestRow.parse(row))
-}
-
 export async function setStopped(db: Db, person: PersonId, at: Instant | null): Promise<void> {
   await db.query('update person set stopped_at = to_timestamp($2 / 1000.0) where id = $1', [person, at])
-}
-
-export async function setHours(
-  db: Db,
-  person: PersonId,
-  hours: { hour: number; days: number },
-): Promise<void> {
-  await db.query('update person set reminder_hour = $2, reminder_days = $3 where id = $1', [
-    person,
-    hours.hour,
-    hours.days,
-  ])
-}
-
-export async function setLeave(db: Db, person: PersonId, until: Instant | null): Promise<void> {
-  await db.query('update person set leave_until = to_timestamp($2 / 1000.0) where id = $1', [person, until])
-}
-
-const rhythmRow = z.object({
-  id: z.int(),
-  hour: z.int(),
-  days: z.int(),
-  leave_until: z.number().nullable(),
-  unsolicited_at: z.number().nullable(),
-})
-
-/** When each of these people wants to be reached. */
-export async function rhythmsOf(db: Db, people: readonly PersonId[]): Promise<Map<PersonId, Rhythm>> {
-  const rows = await db.query(
-    'select id, reminder_hour "hour", reminder_days days, leave_until, unsolicited_at from person where id = any($1)',
-    [people],
-  )
-  return new Map(
-    rows.map((row) => {
-      const { id, hour, days, leave_until, unsolicited_at } = rhythmRow.parse(row)
-      return [
-        id as PersonId,
-        { hour, days, leaveUntil: leave_until ?? undefined, unsolicitedAt: unsolicited_at ?? undefined },
-      ] as const
-    }),
-  )
-}
-
-const reachRow = z.object({ heard_at: z.number().nullable(), reachable: z.boolean() })
-
-/** When somebody last wrote, and whether they may be written to unasked: joined, not stopped, reachable somewhere. */
-export async function reachOf(
-  db: Db,
-  person: PersonId,
-): Promise<{ heardAt: Instant | undefined; reachable: boolean }> {
-  const [row] = await db.query(
-    `select s.heard_at, p.joined_at is not null and p.stopped_at is null
-       and exists (select from address a where a.unreachable_at is null and a.id = any(array(${ADDRESSES_OF_P}))) reachable
-     from person p left join session s on s.person_id = p.id where p.id = $1`,
-    [person],
-  )
-  if (!row) return { heardAt: undefined, reachable: false }
-  const { heard_at, reachable } = reachRow.parse(row)
-  return { heardAt: heard_at ?? undefined, reachable }
-}
-
-export async function markUnsolicited(db: Db, person: PersonId, at: Instant): Promise<void> {
-  await db.query('update person set unsolicited_at = to_timestamp($2 / 1000.0) where id = $1', [person, at])
-}
-
-/** Those who have written again can be reached again. */
-export async function markReachable(db: Db, addresses: readonly AddressId[]): Promise<void> {
-  await db.query(
-    'update address set unreachable_at = null where id = any($1) and unreachable_at is not null',
-    [addresses],
-  )
 }

@@ -16,7 +16,7 @@ import { beginDuty, endDuties } from './duties.ts'
 import { facilityNamed } from './facilities.ts'
 import { admitFromRoster } from './orientations.ts'
 import { hasPaired, pair } from './pairings.ts'
-import { giveAddress, moveAddress } from './people.ts'
+import { giveAddress, moveAddress } from './addresses.ts'
 
 /** A person as a roster names them. What is undefined there stays as it is. */
 export interface RosterPerson {

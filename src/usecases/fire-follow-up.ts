@@ -28,7 +28,7 @@ import {
   settleFollowUp,
   takeFollowUp,
 } from '../store/follow-ups.ts'
-import { markUnsolicited, reachOf, rhythmsOf } from '../store/people.ts'
+import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
 import { DAY, MINUTE } from '../words/clock.ts'

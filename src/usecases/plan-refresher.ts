@@ -1,7 +1,7 @@
 import { refresherAt } from '../domain/follow-up.ts'
 import type { Db } from '../store/db.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
-import { rhythmsOf } from '../store/people.ts'
+import { rhythmsOf } from '../store/rhythms.ts'
 import { cardsOf } from '../store/review-cards.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'

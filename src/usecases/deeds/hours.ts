@@ -1,7 +1,8 @@
 // When people want to be reached: hour, days, leave.
 import { leaveEnd } from '../../domain/rhythm.ts'
 import type { Db } from '../../store/db.ts'
-import { rhythmsOf, setHours, setLeave, standingOf } from '../../store/people.ts'
+import { rhythmsOf, setHours, setLeave } from '../../store/rhythms.ts'
+import { standingOf } from '../../store/people.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
 import type { LocalText } from '../../words/language.ts'

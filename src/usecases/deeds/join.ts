@@ -2,16 +2,8 @@
 import type { Input } from '../../engine/run.ts'
 import { writeAudit } from '../../store/audit.ts'
 import type { Db } from '../../store/db.ts'
-import {
-  chooseLanguage,
-  codesTried,
-  countCodeTried,
-  moveAddress,
-  recordConsent,
-  redeemCode,
-  requestAccess,
-  setStopped,
-} from '../../store/people.ts'
+import { chooseLanguage, recordConsent, redeemCode, setStopped } from '../../store/people.ts'
+import { codesTried, countCodeTried, moveAddress, requestAccess } from '../../store/addresses.ts'
 import { takeUp } from '../../store/turns.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'

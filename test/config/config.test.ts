@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Config, ConfigError, readConfig, VARIABLES } from '../src/config.ts'
+import { type Config, ConfigError, readConfig } from '../../src/config/config.ts'
+import { VARIABLES } from '../../src/config/variables.ts'
 
 const SECRET = 'do-not-show-me-anywhere-at-all'
 
