@@ -2,6 +2,7 @@
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 import { lintDialogue } from './lint-dialogue.ts'
 import { lintChecklistFacts, lintQuizFacts } from './lint-facts.ts'
+import { lintReport } from './lint-report.ts'
 import { lintTemplate } from './lint-template.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
 import type { Fault, ParsedFlow } from './parse.ts'
@@ -49,6 +50,7 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
   if (content.kind === 'catalogue') lintCatalogue(content, fault)
   if (content.kind === 'dialogue') lintDialogue(content, around, fault)
   if (content.kind === 'template') lintTemplate(content, fault)
+  if (content.kind === 'report') lintReport(content, fault)
   if (content.kind === 'words') lintWords(content, around, fault)
   return faults
 }

@@ -23,6 +23,7 @@ import {
 import { emergencySchema } from './schema-emergency.ts'
 import { privacySchema } from './schema-privacy.ts'
 import { reviewsSchema } from './schema-reviews.ts'
+import { reportSchema } from './schema-report.ts'
 import { templateSchema } from './schema-template.ts'
 
 /** The tests a question can belong to. */
@@ -234,6 +235,7 @@ export const flowSchema = z.discriminatedUnion('kind', [
   factsSchema,
   templateSchema,
   reviewsSchema,
+  reportSchema,
 ])
 
 export type Quiz = z.infer<typeof quizSchema>

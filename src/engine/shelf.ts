@@ -3,6 +3,7 @@ import type { Language, LocalText } from '../words/language.ts'
 import { type Competencies, makeCompetencies } from './catalogue.ts'
 import { plain } from './match.ts'
 import type { Catalogue } from './schema-catalogue.ts'
+import type { ReportForm } from './schema-report.ts'
 import type { Template } from './schema-template.ts'
 import type { Emergency } from './schema-emergency.ts'
 import type { Checklist } from './schema-checklist.ts'
@@ -34,6 +35,8 @@ export interface Shelf {
   readonly competencies: Competencies
   /** First steps when somebody may die, by sign. */
   readonly emergencies: readonly Emergency[]
+  /** What CHWs report by, one form a technical area. */
+  readonly reports: readonly ReportForm[]
   readonly programmeLanguage: Language
   /** The text masked where it could tell who a patient is; undefined when nothing in it could. */
   screen(text: string): Held | undefined
@@ -51,6 +54,7 @@ export function makeShelf(parts: {
   catalogue?: Catalogue | undefined
   templates?: readonly Template[]
   emergencies?: readonly Emergency[]
+  reports?: readonly ReportForm[]
   programmeLanguage: Language
   screen: Shelf['screen']
 }): Shelf {
@@ -84,6 +88,7 @@ export function makeShelf(parts: {
     ),
     programmeLanguage: parts.programmeLanguage,
     emergencies: parts.emergencies ?? [],
+    reports: parts.reports ?? [],
     screen: parts.screen,
   }
 }

@@ -113,6 +113,7 @@ export async function openShelf(
     catalogue,
     templates: files.flatMap(({ parsed: { content } }) => (content?.kind === 'template' ? [content] : [])),
     emergencies: files.flatMap(({ parsed: { content } }) => (content?.kind === 'emergency' ? [content] : [])),
+    reports: files.flatMap(({ parsed: { content } }) => (content?.kind === 'report' ? [content] : [])),
     programmeLanguage: language,
     screen: screenOf(privacy, words),
   })
