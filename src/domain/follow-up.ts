@@ -12,10 +12,13 @@ import {
 } from './rhythm.ts'
 
 /** `nudge`: a quiz lies unfinished. `nudge_last`: the day after, for the last time. `refresher`: missed questions. `refresh_due`: a validation has grown old. */
-export type FollowUpKind = 'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | CaseClock
+export type FollowUpKind = 'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | CaseClock | ImprovementClock
 
 /** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
 export type CaseClock = 'case_clock' | 'case_check'
+
+/** `challenge_clock`: nobody has resolved a challenge in time. */
+export type ImprovementClock = 'challenge_clock'
 
 /** An unfinished quiz is nudged this long after its last answer: most answers come within hours or never. */
 export const NUDGE_AFTER = 4 * HOUR

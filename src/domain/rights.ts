@@ -21,11 +21,18 @@ export const ACTS = [
   'agree_mentor',
   'orient_mentor',
   'see_cascade',
+  // Of a place rather than of somebody.
+  'raise_challenge',
+  'resolve_challenge',
+  'see_challenges',
+  'count_near_miss',
+  'see_near_misses',
 ] as const
 
 export type Act = (typeof ACTS)[number]
 
-export type Reach = 'self' | 'mentees' | 'place' | 'everybody'
+/** `post`: the very place of one's duty, and none below it. */
+export type Reach = 'self' | 'mentees' | 'post' | 'place' | 'everybody'
 
 type Rights = Partial<Record<Role, readonly Reach[]>>
 
@@ -37,6 +44,14 @@ const SUPERVISORS: Rights = {
   district_coordinator: ['place'],
   programme_supervisor: ['everybody'],
   programme_admin: ['everybody'],
+}
+
+/** What whoever works at a place may do there, and mentors wherever they mentor. */
+const ON_SITE: Rights = {
+  ...(Object.fromEntries(MENTOR_ROLES.map((role) => [role, ['mentees', 'post']])) as Rights),
+  mentee: ['post'],
+  qi_team_member: ['post'],
+  facility_manager: ['place'],
 }
 
 const RIGHTS: Readonly<Record<Act, Rights>> = {
@@ -52,6 +67,16 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   agree_mentor: { facility_manager: ['place'], ...SUPERVISORS },
   orient_mentor: SUPERVISORS,
   see_cascade: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  raise_challenge: { ...ON_SITE, ...SUPERVISORS },
+  resolve_challenge: { facility_manager: ['place'], ...SUPERVISORS },
+  see_challenges: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  count_near_miss: ON_SITE,
+  see_near_misses: {
+    ...mentors('mentees'),
+    ...SUPERVISORS,
+    facility_manager: ['place'],
+    qi_team_member: ['post'],
+  },
 }
 
 /** What everybody may do with what is theirs. */
@@ -75,7 +100,7 @@ export interface Whom {
   readonly personId: PersonId | undefined
   /** The technical areas in which the actor mentors them now; an empty name is all of them. */
   readonly mentoredIn: readonly string[]
-  /** Their place and every place above it. */
+  /** Their place and every place above it, from below. */
   readonly places: readonly FacilityId[]
 }
 
@@ -88,7 +113,9 @@ export function may(actor: Actor, act: Act, whom: Whom, area?: string): boolean 
     return reaches.some((reach) => {
       if (reach === 'everybody') return true
       if (reach === 'mentees') return isMentored(whom, area)
-      return reach === 'place' && facilityId !== undefined && whom.places.includes(facilityId)
+      if (facilityId === undefined) return false
+      if (reach === 'post') return whom.places[0] === facilityId
+      return reach === 'place' && whom.places.includes(facilityId)
     })
   })
 }

@@ -1,3 +1,5 @@
+import { IMPROVEMENT_WORDS } from './vocabulary-improvement.ts'
+
 /** What a screened text may have held, as the privacy rules name it; each has a word `private_…`. */
 export const PRIVATE = [
   'name',
@@ -116,6 +118,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   case_answer_no: [],
   menu_case: [],
   menu_cases: [],
+  ...IMPROVEMENT_WORDS,
   // The menu
   menu_refresher: [],
   menu_reminders: [],

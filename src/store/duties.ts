@@ -98,3 +98,12 @@ export async function holdersAt(
   )
   return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }
+
+/** Who holds one of these roles, wherever. */
+export async function holdersAnywhere(db: Db, roles: readonly Role[]): Promise<PersonId[]> {
+  const rows = await db.query(
+    `select distinct person_id id from duty where ends_at is null and role = any($1) order by 1`,
+    [roles],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
+}

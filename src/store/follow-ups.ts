@@ -11,6 +11,7 @@ export const FOLLOW_UP_KINDS = [
   'refresh_due',
   'case_clock',
   'case_check',
+  'challenge_clock',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {

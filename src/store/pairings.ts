@@ -101,6 +101,37 @@ export async function mentoredIn(
   return rows.map((row) => z.object({ area: z.string() }).parse(row).area)
 }
 
+/** The technical areas in which somebody mentors people of a place now; an empty name is all of them. */
+export async function mentoredAt(
+  db: Db,
+  { mentor, place }: { mentor: PersonId; place: FacilityId },
+): Promise<string[]> {
+  const rows = await db.query(
+    `select distinct g.area from pairing g join person e on e.id = g.mentee_id
+     where g.mentor_id = $1 and e.facility_id = $2 and g.ends_at is null`,
+    [mentor, place],
+  )
+  return rows.map((row) => z.object({ area: z.string() }).parse(row).area)
+}
+
+const siteRow = z.object({ id: z.int(), name: z.string() })
+
+/** Where somebody works and mentors now: their own place first, then those of their mentees by name. */
+export async function sitesOf(db: Db, person: PersonId): Promise<{ id: FacilityId; name: string }[]> {
+  const rows = await db.query(
+    `select f.id, f.name from facility f
+     where f.id in (select facility_id from person where id = $1
+       union select d.facility_id from duty d where d.person_id = $1 and d.ends_at is null
+       union select e.facility_id from pairing g join person e on e.id = g.mentee_id where g.mentor_id = $1 and g.ends_at is null)
+     order by f.id is distinct from (select facility_id from person where id = $1), f.name, f.id limit 40`,
+    [person],
+  )
+  return rows.map((row) => {
+    const { id, name } = siteRow.parse(row)
+    return { id: id as FacilityId, name }
+  })
+}
+
 const mentorRow = z.object({
   id: z.int(),
   name: z.string(),

@@ -3,13 +3,16 @@
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { caseDeeds } from './deeds/cases.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
+import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
 import { hoursDeeds } from './deeds/hours.ts'
 import { identityDeeds } from './deeds/identity.ts'
+import { improveDeeds } from './deeds/improve.ts'
 import { joinDeeds } from './deeds/join.ts'
 import { mentorDeeds } from './deeds/mentors.ts'
 import { menuDeeds } from './deeds/menu.ts'
+import { nearMissDeeds } from './deeds/near-misses.ts'
 import { observeDeeds } from './deeds/observe.ts'
 import { peopleDeeds } from './deeds/people.ts'
 import { progressDeeds } from './deeds/progress.ts'
@@ -29,6 +32,9 @@ const SETS: readonly DeedSet[] = [
   caseDeeds,
   observeDeeds,
   feedbackDeeds,
+  improveDeeds,
+  challengeDeeds,
+  nearMissDeeds,
 ]
 
 export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))

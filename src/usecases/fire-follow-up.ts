@@ -31,8 +31,8 @@ import {
 import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
-import { DAY, MINUTE } from '../words/clock.ts'
-import type { AttemptId, CaseId, FlowId, FollowUpId } from '../words/ids.ts'
+import { DAY, type Instant, MINUTE } from '../words/clock.ts'
+import type { AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
 import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
@@ -40,6 +40,7 @@ import type { Desk, Handed } from './desk.ts'
 import { refreshValidation } from './refresh-validation.ts'
 import { handOver } from './hand-over.ts'
 import { reviewAnswers } from './review-answers.ts'
+import { ringChallenge } from './raise-challenge.ts'
 import { ringCase } from './route-case.ts'
 
 /** A follow-up that breaks is tried again this often, each time a while later, before people must look at it. */
@@ -80,7 +81,7 @@ async function fire(desk: Desk, db: Db, id: FollowUpId): Promise<Fired> {
   const followUp = await takeFollowUp(db, id)
   const now = desk.clock.now()
   if (!followUp || followUp.dueAt > now) return RESTED
-  if (followUp.kind === 'case_clock') return ring(desk, db, followUp)
+  if (isClock(followUp.kind)) return ring(desk, db, followUp, followUp.kind)
   const rhythm = (await rhythmsOf(db, [followUp.personId])).get(followUp.personId)
   if (!arrival || !rhythm) return settle(desk, db, followUp, { decision: 'stale' })
   const situation: Situation = {
@@ -118,7 +119,7 @@ async function settle(
 }
 
 /** What each kind of follow-up does when its time has come. */
-const ACTS: Readonly<Record<Exclude<FollowUp['kind'], 'case_clock'>, typeof nudge>> = {
+const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   nudge,
   nudge_last: nudge,
   refresher: refresh,
@@ -127,12 +128,23 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], 'case_clock'>, typeof nudg
   case_check: checkCase,
 }
 
-/** A case moves on whether or not its asker can be reached. */
-async function ring(desk: Desk, db: Db, { id, kind, subject }: FollowUp): Promise<Fired> {
+/** What moves on by itself, whether or not the person it began with can be reached: what others are told then. */
+const CLOCKS = {
+  case_clock: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+    ringCase(desk, db, subject as CaseId, now),
+  challenge_clock: (desk: Desk, db: Db, { subject, personId: by }: FollowUp, now: Instant) =>
+    ringChallenge(desk, db, { id: subject as ChallengeId, by, now }),
+} as const
+
+type Clock = keyof typeof CLOCKS
+
+const isClock = (kind: FollowUp['kind']): kind is Clock => kind in CLOCKS
+
+async function ring(desk: Desk, db: Db, followUp: FollowUp, kind: Clock): Promise<Fired> {
   const now = desk.clock.now()
-  await settleFollowUp(db, id, 'done', now)
+  await settleFollowUp(db, followUp.id, 'done', now)
   const ledger = newLedger(now)
-  ledger.tells.push(...(await ringCase(desk, db, subject as CaseId, now)))
+  ledger.tells.push(...(await CLOCKS[kind](desk, db, followUp, now)))
   desk.meter.followUp(kind, 'done')
   return { acted: true, owed: await applyEvents(desk, db, ledger) }
 }

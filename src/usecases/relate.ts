@@ -3,9 +3,9 @@ import { type Act, type Actor, may, type Whom } from '../domain/rights.ts'
 import type { Db } from '../store/db.ts'
 import { heldDuties } from '../store/duties.ts'
 import { placesAbove } from '../store/facilities.ts'
-import { mentoredIn } from '../store/pairings.ts'
+import { mentoredAt, mentoredIn } from '../store/pairings.ts'
 import { placeOf } from '../store/people.ts'
-import type { PersonId } from '../words/ids.ts'
+import type { FacilityId, PersonId } from '../words/ids.ts'
 
 /** Somebody with the duties they hold now. */
 export async function actorOf(db: Db, person: PersonId): Promise<Actor> {
@@ -29,4 +29,22 @@ export async function isAllowed(
 ): Promise<boolean> {
   const actor = await actorOf(db, asked.actor)
   return may(actor, asked.act, await whomFor(db, asked.actor, asked.whom), asked.area)
+}
+
+/** A place as seen from an actor: what they may do for it, they may do by `mentees` when they mentor somebody there. */
+export async function siteFor(db: Db, actor: PersonId, place: FacilityId): Promise<Whom> {
+  return {
+    personId: undefined,
+    mentoredIn: await mentoredAt(db, { mentor: actor, place }),
+    places: await placesAbove(db, place),
+  }
+}
+
+/** Whether one may do this at a place now. */
+export async function isAllowedAt(
+  db: Db,
+  asked: { actor: PersonId; act: Act; place: FacilityId },
+): Promise<boolean> {
+  const actor = await actorOf(db, asked.actor)
+  return may(actor, asked.act, await siteFor(db, asked.actor, asked.place))
 }

@@ -6,6 +6,7 @@ export type PersonId = Branded<number, 'person'>
 export type AddressId = Branded<number, 'address'>
 export type AttemptId = Branded<number, 'attempt'>
 export type CaseId = Branded<number, 'case'>
+export type ChallengeId = Branded<number, 'challenge'>
 export type EvidenceId = Branded<number, 'evidence'>
 export type FacilityId = Branded<number, 'facility'>
 export type FileId = Branded<number, 'file'>

@@ -19,27 +19,33 @@ const STRANGER: Whom = { personId: JOSEPH, mentoredIn: [], places: [ELSEWHERE] }
 const SEEN: Readonly<Record<Reach, Whom>> = {
   self: { ...STRANGER, personId: AMINA },
   mentees: { ...STRANGER, mentoredIn: [''] },
+  post: { ...STRANGER, places: [HOSPITAL] },
   place: { ...STRANGER, places: [HEALTH_CENTRE, HOSPITAL] },
   everybody: STRANGER,
 }
 
 // prettier-ignore
-const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, manager: string, coordinator: string, programme: string])[] = [
-  // act             any mentor      hospital superv. manager          coordinator      programme superv., admin
-  ['see_record',     'self mentees', 'self place',    'self',          'self place',    'self mentees place everybody'],
-  ['see_validation', 'self mentees', 'self place',    'self place',    'self place',    'self mentees place everybody'],
-  ['observe',        'mentees',      '',              '',              '',              ''],
-  ['edit_plan',      'mentees',      '',              '',              '',              ''],
-  ['add_mentee',     'place',        'place',         '',              'place',         'mentees place everybody'],
-  ['pair',           '',             'place',         '',              'place',         'mentees place everybody'],
-  ['move',           'mentees',      'place',         'place',         'place',         'mentees place everybody'],
-  ['name_candidate', 'mentees',      'place',         '',              'place',         'mentees place everybody'],
-  ['agree_mentor',   '',             'place',         'place',         'place',         'mentees place everybody'],
-  ['orient_mentor',  '',             'place',         '',              'place',         'mentees place everybody'],
-  ['see_cascade',    'mentees',      'place',         'place',         'place',         'mentees place everybody'],
+const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, manager: string, coordinator: string, programme: string, onSite: string])[] = [
+  // act             any mentor      hospital superv. manager          coordinator      programme superv., admin          mentee,qi team (own)
+  ['see_record',     'self mentees', 'self post place',    'self',          'self post place',    'self mentees post place everybody', ''],
+  ['see_validation', 'self mentees', 'self post place',    'self post place',    'self post place',    'self mentees post place everybody', ''],
+  ['observe',        'mentees',      '',              '',              '',              '', ''],
+  ['edit_plan',      'mentees',      '',              '',              '',              '', ''],
+  ['add_mentee',     'post place',        'post place',         '',              'post place',         'mentees post place everybody', ''],
+  ['pair',           '',             'post place',         '',              'post place',         'mentees post place everybody', ''],
+  ['move',           'mentees',      'post place',         'post place',         'post place',         'mentees post place everybody', ''],
+  ['name_candidate', 'mentees',      'post place',         '',              'post place',         'mentees post place everybody', ''],
+  ['agree_mentor',   '',             'post place',         'post place',         'post place',         'mentees post place everybody', ''],
+  ['orient_mentor',  '',             'post place',         '',              'post place',         'mentees post place everybody', ''],
+  ['see_cascade',    'mentees',      'post place',         'post place',         'post place',         'mentees post place everybody', ''],
+  ['raise_challenge',   'mentees post', 'post place', 'post place', 'post place', 'mentees post place everybody', 'post'],
+  ['resolve_challenge', '',             'post place', 'post place', 'post place', 'mentees post place everybody', ''],
+  ['see_challenges',    'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ''],
+  ['count_near_miss',   'mentees post', '',           'post place', '',           '', 'post'],
+  ['see_near_misses',   'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ',post'],
 ]
 
-const REACHES: readonly Reach[] = ['self', 'mentees', 'place', 'everybody']
+const REACHES: readonly Reach[] = ['self', 'mentees', 'post', 'place', 'everybody']
 const reached = (who: Actor, act: Act): string =>
   REACHES.filter((reach) => may(who, act, SEEN[reach])).join(' ')
 
@@ -48,7 +54,7 @@ it('lists every act', () => {
 })
 
 describe.each(TABLE)('%s', (...line) => {
-  const [act, mentors, supervisor, manager, coordinator, programme] = line
+  const [act, mentors, supervisor, manager, coordinator, programme, onSite] = line
   const own = mentors.includes('self') ? 'self' : ''
   const expected: Readonly<Record<Role, string>> = {
     association_mentor: mentors,
@@ -60,8 +66,8 @@ describe.each(TABLE)('%s', (...line) => {
     district_coordinator: coordinator,
     programme_supervisor: programme,
     programme_admin: programme,
-    mentee: own,
-    qi_team_member: own,
+    mentee: onSite.split(',')[0] === '' ? own : (onSite.split(',')[0] ?? own),
+    qi_team_member: onSite === '' ? own : (onSite.split(',').at(-1) ?? own),
   }
 
   it.each(ROLES)('%s', (role) => {

@@ -51,6 +51,7 @@ const BEFORE: readonly Entry[] = [
 const AFTER: readonly Entry[] = [
   { flow: 'case-ask', word: 'menu_case', for: (role) => role === 'mentee' },
   { flow: 'cases', word: 'menu_cases', for: isMentorRole },
+  { flow: 'improve', word: 'menu_improve' },
   { flow: 'progress', word: 'menu_progress' },
   { flow: 'my-plan', word: 'menu_plan', for: (role) => role === 'mentee' },
   { flow: 'hours', word: 'menu_reminders' },
