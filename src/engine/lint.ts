@@ -56,10 +56,11 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
 }
 
 function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
-  if (quiz.draw > quiz.questions.length)
+  const asked = quiz.questions.filter(({ withdrawn }) => !withdrawn).length
+  if (quiz.draw > asked)
     fault(
       ['draw'],
-      `draw is ${quiz.draw} but there are ${quiz.questions.length} questions: write more or draw fewer`,
+      `draw is ${quiz.draw} but there are ${asked} questions${asked < quiz.questions.length ? ' that are not withdrawn' : ''}: write more or draw fewer`,
     )
   lintIds(quiz.questions, 'questions', fault)
   if (around.facts) lintQuizFacts(quiz, around.facts, fault)

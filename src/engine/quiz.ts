@@ -41,7 +41,7 @@ const FORM_OF: Readonly<Record<Purpose, Question['form']>> = {
  * is not kept for the other test, and one without forms with all it has.
  */
 function drawn({ questions, draw }: Quiz, { purpose, seed }: QuizStart): number[] {
-  const all = questions.map((_, index) => index)
+  const all = questions.flatMap(({ withdrawn }, index) => (withdrawn ? [] : [index]))
   const form = all.filter((index) => questions[index]?.form === FORM_OF[purpose])
   const other = purpose === 'post_test' ? 'a' : 'b'
   const rest = all.filter((index) => questions[index]?.form !== other)
@@ -55,7 +55,9 @@ function drawn({ questions, draw }: Quiz, { purpose, seed }: QuizStart): number[
 export function startQuiz(flow: Flow<Quiz>, start: QuizStart): Step<QuizFrame> {
   const bank = flow.content.questions
   const questions = start.questions
-    ? bank.flatMap((question, index) => (start.questions?.includes(question.id) === true ? [index] : []))
+    ? bank.flatMap(({ id, withdrawn }, index) =>
+        !withdrawn && start.questions?.includes(id) === true ? [index] : [],
+      )
     : drawn(flow.content, start)
   const { attempt, purpose, seed } = start
   const frame: QuizFrame = {

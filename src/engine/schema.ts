@@ -24,6 +24,7 @@ import { emergencySchema } from './schema-emergency.ts'
 import { privacySchema } from './schema-privacy.ts'
 import { reviewsSchema } from './schema-reviews.ts'
 import { reportSchema } from './schema-report.ts'
+import { corrected, withdrawn } from './schema-rulings.ts'
 import { templateSchema } from './schema-template.ts'
 
 /** The tests a question can belong to. */
@@ -51,6 +52,8 @@ const question = z
     facts: factsNamed,
     /** Numbers that are worked out for this case and stand in no guideline: `['18 mg']`. */
     worked_out: z.array(measured).default([]),
+    withdrawn,
+    corrected,
     ...sourced,
   })
   .superRefine((written, context) => {
@@ -62,6 +65,13 @@ const question = z
         code: 'custom',
         path: ['answer'],
         message: `"${written.answer}" is none of the options (${Object.keys(written.options).join(', ')}): name the right one`,
+      })
+    const was = written.corrected?.was
+    if (was !== undefined && (was === written.answer || !(was in written.options)))
+      context.addIssue({
+        code: 'custom',
+        path: ['corrected', 'was'],
+        message: `name the option that was taken for the right one until then; the answer is "${written.answer}" now`,
       })
   })
   .transform(({ options, answer, ...rest }) => {

@@ -260,8 +260,11 @@ async function refresh(
   return decision
 }
 
-/** A question may have been taken out of the bank since it was missed. */
+/** A question may have been withdrawn or taken out of the bank since it was missed. */
 function isAskable(desk: Desk, card: KeptCard): boolean {
   const content = desk.shelf.current(card.flow)?.content
-  return content?.kind === 'quiz' && content.questions.some((question) => question.id === card.question)
+  return (
+    content?.kind === 'quiz' &&
+    content.questions.some(({ id, withdrawn }) => id === card.question && !withdrawn)
+  )
 }

@@ -47,7 +47,7 @@ export async function refreshValidation(
   )
   if (quiz) {
     const seed = desk.chance()
-    const { questions } = quiz.content
+    const questions = quiz.content.questions.filter(({ withdrawn }) => !withdrawn)
     const practised = questions.filter(({ form }) => form === 'practice')
     const bank = practised.length > 0 ? practised : questions
     const asked = shuffled(bank.length, seed)
