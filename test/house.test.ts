@@ -22,7 +22,7 @@ const HOUSE: readonly Room[] = [
   room('words', '', 'libphonenumber-js'),
   room('config', 'words', 'zod'),
   room('engine', 'words', 'zod yaml intl-messageformat'),
-  room('domain', 'words', 'ts-fsrs luxon'),
+  room('domain', 'words', 'ts-fsrs luxon simple-statistics'),
   room('channels', 'words', 'telegraf whatsapp-web.js zod node:'),
   room('queue', 'words', 'bullmq ioredis pg zod node:'),
   room('pictures', 'words', 'echarts @resvg pdfkit uqr write-excel-file node:'),
@@ -43,6 +43,7 @@ const LODGERS = {
   ioredis: ['queue'],
   pg: ['store', 'queue'],
   luxon: ['domain'],
+  'simple-statistics': ['domain'],
 }
 
 const SRC = join(import.meta.dirname, '../src')

@@ -15,6 +15,7 @@ import * as broadcast from './broadcast.ts'
 import { listChannels, listFailed, listHeld, type Office, settleFailed } from './delivery.ts'
 import { doctor } from './doctor.ts'
 import { setPhone } from './facility.ts'
+import { items } from './items.ts'
 import { merge } from './merge.ts'
 import { onRoster } from './on-roster.ts'
 import { readRosterFile } from './roster-file.ts'
@@ -60,6 +61,8 @@ const USAGE = `Usage: npm run preceptor -- <command>
   report TABLE --fy FY21     TABLE is table1 or table2;
                              validated mentees of a fiscal year (October to September), as
                              --format text, csv or xlsx, into --out FILE
+  items [QUIZ]               how the questions work, in each language: too hard, misleading, badly
+                             translated; --least 30 answers, --format text, csv or xlsx, --out FILE
   chat-link PHONE|CODE       a link that opens the browser chat for one person, for 7 days
   doctor                     what is wrong with this set-up, in plain words
 `
@@ -102,6 +105,7 @@ export async function preceptor(args: readonly string[], env: Env, say: Say, ask
   if (what === 'outbox' && (which === 'retry' || which === 'drop'))
     return inOffice(env, say, (office) => settleFailed(office, which, rest[0] ?? ''))
   if (what === 'admin-link') return adminLink(readConfig(env), say)
+  if (what === 'items') return inOffice(env, say, (office) => items(office, args.slice(1)))
   if (what === 'report') return inOffice(env, say, (office) => reports.report(office, args.slice(1)))
   if (what === 'chat-link' && which !== undefined)
     return inDatabase(env, (visit) => chatLink(visit, which, { env, say }))

@@ -2,13 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Language } from '../words/language.ts'
-import { writeSpreadsheet } from '../pictures/spreadsheet.ts'
 import { openShelf, readFlows } from '../usecases/open-shelf.ts'
 import { reportTable, rowsOf, type TableName, TABLES, type TableReport } from '../usecases/report-tables.ts'
 import type { Office } from './delivery.ts'
 import { table as columns } from './table.ts'
-
-const FORMATS = ['text', 'csv', 'xlsx'] as const
+import { FORMATS, type Format, writeTable } from './write-table.ts'
 
 /** Writes one table; the exit code. */
 export async function report({ visit, config, say }: Office, args: readonly string[]): Promise<number> {
@@ -24,20 +22,17 @@ export async function report({ visit, config, say }: Office, args: readonly stri
     say(`${asked.year} is no fiscal year: write it such as FY21, which is October 2020 to September 2021.`)
     return 1
   }
-  if (asked.format === 'xlsx') {
-    const file = asked.out ?? `${made.table}-${asked.year.toUpperCase()}.xlsx`
-    await writeFile(
-      file,
-      await writeSpreadsheet(made.table, [...rowsOf(made), [], ...made.notes.map((note) => [note])]),
-    )
-    say(`Written: ${file}`)
+  const { format, out, year } = asked
+  if (format !== 'text') {
+    const name = `${made.table}-${year.toUpperCase()}`
+    await writeTable({ name, rows: rowsOf(made), notes: made.notes, format, out, say })
     return 0
   }
-  const text = asked.format === 'csv' ? csvOf(made) : textOf(made)
-  if (asked.out === undefined) text.forEach((line) => say(line))
+  const text = textOf(made)
+  if (out === undefined) text.forEach((line) => say(line))
   else {
-    await writeFile(asked.out, `${text.join(asked.format === 'csv' ? '\r\n' : '\n')}\n`)
-    say(`Written: ${asked.out}`)
+    await writeFile(out, `${text.join('\n')}\n`)
+    say(`Written: ${out}`)
   }
   return 0
 }
@@ -45,7 +40,7 @@ export async function report({ visit, config, say }: Office, args: readonly stri
 interface Asked {
   readonly table: TableName
   readonly year: string
-  readonly format: (typeof FORMATS)[number]
+  readonly format: Format
   readonly out: string | undefined
 }
 
@@ -74,12 +69,4 @@ function read(args: readonly string[]): Asked | string {
 function textOf(made: TableReport): string[] {
   const rows = rowsOf(made).map((row) => row.map((cell) => String(cell ?? '')))
   return [made.title, '', ...columns(rows), '', ...made.notes]
-}
-
-/** By RFC 4180; a cell that a spreadsheet would take for a formula cannot come: all texts are the program's own. */
-const csvOf = (made: TableReport): string[] => rowsOf(made).map((row) => row.map(csvCell).join(','))
-
-function csvCell(cell: string | number | undefined): string {
-  const text = String(cell ?? '')
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PURPOSES, type Purpose, type QuizFrame } from '../engine/session.ts'
 import type { Instant } from '../words/clock.ts'
 import type { AttemptId, FlowId, PersonId } from '../words/ids.ts'
-import type { Language } from '../words/language.ts'
+import { type Language, LANGUAGES } from '../words/language.ts'
 import type { Db } from './db.ts'
 
 const idRow = z.object({ id: z.int() })
@@ -147,4 +147,29 @@ export async function lastPostTest(
     [person, competency],
   )
   return z.object({ at: z.number().nullable() }).parse(row).at ?? undefined
+}
+
+const answerRow = z.object({
+  attempt_id: z.int(),
+  person_id: z.int(),
+  version: z.string(),
+  question: z.string(),
+  option: z.string(),
+  took_ms: z.int(),
+  language: z.enum(LANGUAGES),
+})
+
+/**
+ * What people answered first, before any correction, in all finished attempts of a quiz, attempt by attempt in the order
+ * they ended; refreshers bring back what somebody missed and are left out.
+ */
+export async function firstAnswersIn(db: Db, flow: FlowId): Promise<z.infer<typeof answerRow>[]> {
+  const rows = await db.query(
+    `select a.id attempt_id, a.person_id, a.version, n.question, n.option, n.took_ms, n.language
+     from attempt a join answer n on n.attempt_id = a.id
+     where a.flow = $1 and a.finished_at is not null and a.purpose <> 'refresher' and n.attempt_try = 1
+     order by a.finished_at, a.id, n.ordinal`,
+    [flow],
+  )
+  return rows.map((row) => answerRow.parse(row))
 }
