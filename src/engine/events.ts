@@ -62,6 +62,8 @@ export type Say =
     }
   /** Several words under one another, as lines of one paragraph. */
   | { readonly say: 'lines'; readonly lines: readonly WordSay[] }
+  /** A packet whole: its case, its points and its task. */
+  | { readonly say: 'packet'; readonly flow: FlowVersion }
   /** The questions worth practising, with their answers. */
   | { readonly say: 'practise'; readonly flow: FlowVersion; readonly questions: readonly number[] }
   /** One message of its own that is known again by its name in the chat: what it says replaces what it said before. */

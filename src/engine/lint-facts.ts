@@ -3,6 +3,7 @@ import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 import type { Path, Report } from './lint-texts.ts'
 import { type Measure, measureShown, measuresIn, sameMeasure } from './measures.ts'
 import type { Checklist } from './schema-checklist.ts'
+import type { Packet } from './schema-packet.ts'
 import { type Fact, mayBeAsked } from './schema-facts.ts'
 import type { Question, Quiz } from './schema.ts'
 
@@ -22,12 +23,7 @@ export function lintQuizFacts(quiz: Quiz, facts: Facts, fault: Report): void {
   quiz.questions.forEach((question, index) => {
     const path = ['questions', index]
     const named = lintNamed(question.facts, facts, [...path, 'facts'], fault)
-    for (const fact of named)
-      if (!mayBeAsked(fact))
-        fault(
-          [...path, 'facts'],
-          `the fact "${fact.id}" is not yet read in its source (tag ${fact.tag}): ask for something else, or write in the table what is taught until it is decided`,
-        )
+    lintAskable(named, [...path, 'facts'], fault)
     if (quiz.numbers === 'unchecked') return
     const known = [...named.flatMap(measuresOf), ...worked(question)]
     question.options.forEach(({ key, text, because }, option) => {
@@ -47,6 +43,25 @@ export function lintChecklistFacts({ items, numbers }: Checklist, facts: Facts, 
     if (numbers !== 'unchecked')
       lintNumbers(item.observe, [...path, 'observe'], named.flatMap(measuresOf), fault)
   })
+}
+
+/** What a packet teaches stands in its facts or in its case; it is held to what quizzes may ask. */
+export function lintPacketFacts(packet: Packet, facts: Facts, fault: Report): void {
+  const named = lintNamed(packet.facts, facts, ['facts'], fault)
+  lintAskable(named, ['facts'], fault)
+  if (packet.numbers === 'unchecked') return
+  const known = [...named.flatMap(measuresOf), ...worked({ ask: packet.case, worked_out: packet.worked_out })]
+  packet.points.forEach((point, index) => lintNumbers(point, ['points', index], known, fault))
+  lintNumbers(packet.task, ['task'], known, fault)
+}
+
+function lintAskable(named: readonly Fact[], path: Path, fault: Report): void {
+  for (const fact of named)
+    if (!mayBeAsked(fact))
+      fault(
+        path,
+        `the fact "${fact.id}" is not yet read in its source (tag ${fact.tag}): ask for something else, or write in the table what is taught until it is decided`,
+      )
 }
 
 function lintNamed(ids: readonly string[], facts: Facts, path: Path, fault: Report): Fact[] {
@@ -70,7 +85,7 @@ function lintNumbers(text: LocalText, path: Path, known: readonly Measure[], fau
   }
 }
 
-const worked = ({ ask, worked_out: out }: Question): Measure[] => [
+const worked = ({ ask, worked_out: out }: Pick<Question, 'ask' | 'worked_out'>): Measure[] => [
   ...measuresInAll(ask),
   ...out.flatMap((text) => measuresIn(text, 'en')),
 ]

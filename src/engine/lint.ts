@@ -1,13 +1,14 @@
 // What an author can get wrong that no single field shows: each fault says where it is and what would mend it.
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 import { lintDialogue } from './lint-dialogue.ts'
-import { lintChecklistFacts, lintQuizFacts } from './lint-facts.ts'
+import { lintChecklistFacts, lintPacketFacts, lintQuizFacts } from './lint-facts.ts'
 import { lintReport } from './lint-report.ts'
 import { lintTemplate } from './lint-template.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
 import type { Fault, ParsedFlow } from './parse.ts'
 import type { Catalogue } from './schema-catalogue.ts'
 import type { Checklist } from './schema-checklist.ts'
+import type { Packet } from './schema-packet.ts'
 import type { Quiz, Words } from './schema.ts'
 import { commandWord } from './shelf.ts'
 import { COMMANDS, WORDS } from './vocabulary.ts'
@@ -18,6 +19,9 @@ const LONGEST_BECAUSE = 300
 const LONGEST_ASK = 600
 /** Longest step of a checklist: several are read at once, at the bedside. */
 const LONGEST_OBSERVE = 120
+/** A packet is one message that is read in a minute and thought about in two. */
+const LONGEST_CASE = 360
+const LONGEST_POINT = 200
 
 /** Everything wrong with a flow whose shape is right. */
 export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings): Fault[] {
@@ -47,6 +51,7 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
     )
   if (content.kind === 'quiz') lintQuiz(content, around, fault)
   if (content.kind === 'checklist') lintChecklist(content, around, fault)
+  if (content.kind === 'packet') lintPacket(content, around, fault)
   if (content.kind === 'catalogue') lintCatalogue(content, fault)
   if (content.kind === 'dialogue') lintDialogue(content, around, fault)
   if (content.kind === 'template') lintTemplate(content, fault)
@@ -101,6 +106,26 @@ function lintChecklist(checklist: Checklist, around: Surroundings, fault: Report
       ),
     ),
   )
+}
+
+function lintPacket(packet: Packet, around: Surroundings, fault: Report): void {
+  if (around.facts) lintPacketFacts(packet, around.facts, fault)
+  const parts: [Path, LocalText, number][] = [
+    [['case'], packet.case, LONGEST_CASE],
+    ...packet.points.map((point, index): [Path, LocalText, number] => [
+      ['points', index],
+      point,
+      LONGEST_POINT,
+    ]),
+    [['task'], packet.task, LONGEST_POINT],
+  ]
+  for (const [path, text, most] of parts)
+    tooLong(text, most, (language, length) =>
+      fault(
+        [...path, language],
+        `it has ${length} characters; ${most} are read in a packet of three minutes: shorten it`,
+      ),
+    )
 }
 
 /** A code names one competency in one area: records are kept under it. */

@@ -21,6 +21,7 @@ import {
   text,
 } from './schema-parts.ts'
 import { emergencySchema } from './schema-emergency.ts'
+import { packetSchema } from './schema-packet.ts'
 import { privacySchema } from './schema-privacy.ts'
 import { reviewsSchema } from './schema-reviews.ts'
 import { reportSchema } from './schema-report.ts'
@@ -242,6 +243,7 @@ export const flowSchema = z.discriminatedUnion('kind', [
   calendarSchema,
   privacySchema,
   emergencySchema,
+  packetSchema,
   factsSchema,
   templateSchema,
   reviewsSchema,

@@ -7,11 +7,14 @@ import type { ReportForm } from './schema-report.ts'
 import type { Template } from './schema-template.ts'
 import type { Emergency } from './schema-emergency.ts'
 import type { Checklist } from './schema-checklist.ts'
+import type { Packet } from './schema-packet.ts'
 import type { Dialogue, Quiz, Words } from './schema.ts'
 import type { Held } from './session.ts'
 
 /** One flow as the engine runs it: its content, and the name and version it is known by. */
-export interface Flow<Content extends Quiz | Dialogue | Checklist = Quiz | Dialogue | Checklist> {
+export interface Flow<
+  Content extends Quiz | Dialogue | Checklist | Packet = Quiz | Dialogue | Checklist | Packet,
+> {
   readonly id: FlowId
   readonly version: FlowVersion
   readonly content: Content
@@ -33,6 +36,8 @@ export interface Shelf {
   /** The command a text is, in any language, if it is one. */
   command(text: string): string | undefined
   readonly competencies: Competencies
+  /** The packets of a competency, in the order of their names. */
+  packetsOf(competency: string): readonly Flow<Packet>[]
   /** First steps when somebody may die, by sign. */
   readonly emergencies: readonly Emergency[]
   /** What CHWs report by, one form a technical area. */
@@ -86,6 +91,11 @@ export function makeShelf(parts: {
       parts.catalogue,
       new Set(parts.current.flatMap(({ content }) => (content.kind === 'quiz' ? [content.competency] : []))),
     ),
+    packetsOf: (competency) =>
+      parts.current
+        .filter((flow): flow is Flow<Packet> => flow.content.kind === 'packet')
+        .filter(({ content }) => content.competency === competency)
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     programmeLanguage: parts.programmeLanguage,
     emergencies: parts.emergencies ?? [],
     reports: parts.reports ?? [],

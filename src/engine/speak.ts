@@ -123,6 +123,8 @@ export class Voice {
         return { text: say.lines.map(({ word, values }) => this.#word(word, values)).join('\n') }
       case 'practise':
         return { text: this.#practise(say) }
+      case 'packet':
+        return { text: this.#packet(say) }
     }
   }
 
@@ -201,6 +203,14 @@ export class Voice {
       return `• ${this.#read(ask)}\n→ ${this.#read(options[answer]?.text ?? {})}`
     })
     return [this.#word('quiz_practise'), ...lines].join('\n\n')
+  }
+
+  #packet({ flow }: Extract<Say, { say: 'packet' }>): string {
+    const { content } = this.#shelf.version(flow)
+    if (content.kind !== 'packet') throw new Error(`${flow} is no packet`)
+    const { title, case: story, points, task, source, guideline_year: year } = content
+    const [first = {}, second = {}] = points
+    return this.#word('packet', { title, story, first, second, task, source, year: String(year) })
   }
 
   #items({ flow, items, marks }: Extract<Say, { say: 'items' }>): string {

@@ -56,6 +56,8 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   next_refresher: ['at', 'count'],
   next_none: [],
   refresher_done: ['score', 'max'],
+  packet: ['title', 'story', 'first', 'second', 'task', 'source', 'year'],
+  packet_open: [],
   // Messages nobody asked for
   nudge: ['title', 'at', 'of'],
   nudge_last: ['title', 'at', 'of'],

@@ -135,6 +135,15 @@ export async function unfinishedAttempt(
   return { left: left ?? undefined, activeAt: active_at }
 }
 
+/** The competency of one of a person's finished tests; undefined when it is not theirs or not finished. */
+export async function competencyTested(db: Db, person: PersonId, id: AttemptId): Promise<string | undefined> {
+  const [row] = await db.query(
+    'select competency from attempt where id = $1 and person_id = $2 and finished_at is not null',
+    [id, person],
+  )
+  return row ? z.object({ competency: z.string() }).parse(row).competency : undefined
+}
+
 /** When somebody last finished, or began, a post-test of a competency. */
 export async function lastPostTest(
   db: Db,

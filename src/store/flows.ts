@@ -81,7 +81,10 @@ export async function keepVersions(db: Db, files: readonly FlowFile[]): Promise<
 
 /** What sessions and records run on, version by version; words, calendar and lists are only ever those of today. */
 export const isServed = (content: FlowContent): content is Flow['content'] =>
-  content.kind === 'quiz' || content.kind === 'dialogue' || content.kind === 'checklist'
+  content.kind === 'quiz' ||
+  content.kind === 'dialogue' ||
+  content.kind === 'checklist' ||
+  content.kind === 'packet'
 
 const versionRow = z.object({ version: z.string(), flow: z.string(), content: z.unknown() })
 

@@ -4,7 +4,7 @@ import { refresherAt } from '../domain/follow-up.ts'
 import { refresherSet } from '../domain/refresher.ts'
 import type { Weakness } from '../domain/coaching.ts'
 import { EVERY_DAY, type Rhythm } from '../domain/rhythm.ts'
-import type { Say } from '../engine/events.ts'
+import type { Say, WordSay } from '../engine/events.ts'
 import { finishAttempts, startAttempts } from '../store/attempts.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
@@ -87,7 +87,7 @@ async function finish(desk: Desk, db: Db, ledger: Ledger): Promise<void> {
     now,
   )
   const rhythms = await rhythmsOf(db, [...cards.keys()])
-  const planned = (personId: PersonId): Say =>
+  const planned = (personId: PersonId): WordSay =>
     nextSay(desk, ledger, {
       personId,
       rhythm: rhythms.get(personId) ?? USUAL,
@@ -113,7 +113,7 @@ async function finish(desk: Desk, db: Db, ledger: Ledger): Promise<void> {
     now,
   )
   for (const { personId, event, says } of finished)
-    says.push(...resultSays(event), ...(shown.get(event) ?? []), planned(personId))
+    says.push(...resultSays(event), ...(shown.get(event) ?? []), withPacket(desk, event, planned(personId)))
 }
 
 /** Tests of record move the records of those who took them; what each is told of it. */
@@ -173,12 +173,18 @@ function resultSays(event: Ledger['finished'][number]['event']): Say[] {
   return [verdict, practise]
 }
 
+/** What to do next, with a button for three minutes on what was tested; a refresher is such minutes itself. */
+function withPacket(desk: Desk, { purpose, competency, attempt }: Finished, next: WordSay): Say {
+  if (purpose === 'refresher' || desk.shelf.packetsOf(competency).length === 0) return next
+  return { ...next, offers: [{ flow: 'packet', subject: attempt, word: 'packet_open' }] }
+}
+
 /** Says when missed questions come back, and plans it. */
 function nextSay(
   desk: Desk,
   ledger: Ledger,
   about: { personId: PersonId; rhythm: Rhythm; cards: readonly KeptCard[] },
-): Say {
+): WordSay {
   const { personId, rhythm, cards } = about
   if (cards.length === 0) return { say: 'word', word: 'next_none' }
   const at = refresherAt(Math.min(...cards.map((card) => card.dueAt)), ledger.now, rhythm, desk.programme)

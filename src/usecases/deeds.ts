@@ -14,6 +14,7 @@ import { mentorDeeds } from './deeds/mentors.ts'
 import { menuDeeds } from './deeds/menu.ts'
 import { nearMissDeeds } from './deeds/near-misses.ts'
 import { observeDeeds } from './deeds/observe.ts'
+import { packetDeeds } from './deeds/packet.ts'
 import { peopleDeeds } from './deeds/people.ts'
 import { progressDeeds } from './deeds/progress.ts'
 import { quizDeeds } from './deeds/quiz.ts'
@@ -27,6 +28,7 @@ const SETS: readonly DeedSet[] = [
   coachingDeeds,
   mentorDeeds,
   quizDeeds,
+  packetDeeds,
   hoursDeeds,
   askCaseDeeds,
   caseDeeds,

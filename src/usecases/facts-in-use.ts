@@ -1,7 +1,7 @@
 import type { Fact } from '../engine/schema-facts.ts'
 import type { FlowFile } from '../store/flows.ts'
 
-/** One place that rests on a fact: a question of a quiz or an item of a checklist. */
+/** One place that rests on a fact: a question of a quiz, an item of a checklist, or a packet. */
 export interface FactUse {
   readonly file: string
   /** From 1. */
@@ -12,8 +12,12 @@ export interface FactUse {
 /** Every fact of the table, in its order, with all that a change of it would touch. */
 export function factsInUse(files: readonly FlowFile[]): { fact: Fact; uses: readonly FactUse[] }[] {
   const uses = new Map<string, FactUse[]>()
-  for (const { file, parsed } of files) {
+  const use = (facts: readonly string[], by: FactUse): void => {
+    for (const fact of new Set(facts)) uses.set(fact, [...(uses.get(fact) ?? []), by])
+  }
+  for (const { file, id: flow, parsed } of files) {
     const { content } = parsed
+    if (content?.kind === 'packet') use(content.facts, { file, line: parsed.at(['facts']).line, id: flow })
     const [list, entries] =
       content?.kind === 'quiz'
         ? ['questions', content.questions]
@@ -21,8 +25,7 @@ export function factsInUse(files: readonly FlowFile[]): { fact: Fact; uses: read
           ? ['items', content.items]
           : ['', []]
     entries.forEach(({ id, facts }, index) => {
-      const { line } = parsed.at([list, index])
-      for (const fact of new Set(facts)) uses.set(fact, [...(uses.get(fact) ?? []), { file, line, id }])
+      use(facts, { file, line: parsed.at([list, index]).line, id })
     })
   }
   return files

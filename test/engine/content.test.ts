@@ -1,6 +1,7 @@
-// The clinical content that comes with the service: what every quiz and checklist of it must have.
+// The clinical content that comes with the service: what every quiz, checklist and packet of it must have.
 import { describe, expect, it } from 'vitest'
 import type { Checklist } from '../../src/engine/schema-checklist.ts'
+import type { Packet } from '../../src/engine/schema-packet.ts'
 import type { Quiz } from '../../src/engine/schema.ts'
 import { readFlows } from '../../src/usecases/open-shelf.ts'
 import { FLOWS } from './talk.ts'
@@ -12,9 +13,12 @@ const quizzes = files.flatMap(({ id, parsed: { content } }): [string, Quiz][] =>
 const checklists = files.flatMap(({ id, parsed: { content } }): [string, Checklist][] =>
   content?.kind === 'checklist' ? [[id, content]] : [],
 )
+const packets = files.flatMap(({ id, parsed: { content } }): [string, Packet][] =>
+  content?.kind === 'packet' ? [[id, content]] : [],
+)
 
 /** Kinyarwanda and Kiswahili are nobody's mother tongue who wrote here. */
-const awaiting = ({ languages }: Quiz | Checklist): string[] =>
+const awaiting = ({ languages }: Quiz | Checklist | Packet): string[] =>
   languages.filter((language) => language === 'rw' || language === 'sw').toSorted()
 
 describe.each(quizzes)('the quiz %s', (_, quiz) => {
@@ -66,5 +70,26 @@ describe.each(checklists)('the checklist %s', (_, checklist) => {
   it('is a draft, and says which languages await a native speaker', () => {
     expect(checklist.status).toBe('draft')
     expect(checklist.awaiting_native_review.toSorted()).toEqual(awaiting(checklist))
+  })
+})
+
+describe('packets', () => {
+  it('are there for each competency that has a quiz', () => {
+    const tested = new Set(quizzes.map(([, quiz]) => quiz.competency))
+    const taught = new Set(packets.map(([, packet]) => packet.competency))
+    expect([...tested].filter((code) => !taught.has(code))).toEqual([])
+  })
+
+  it('are read by those who take the quiz of their competency, in its languages', () => {
+    for (const [id, { competency, cadres, languages }] of packets)
+      for (const [, quiz] of quizzes.filter((named) => named[1].competency === competency)) {
+        expect([id, quiz.cadres.some((cadre) => cadres.includes(cadre))]).toEqual([id, true])
+        expect([id, languages]).toEqual([id, quiz.languages])
+      }
+  })
+
+  it.each(packets)('%s is a draft, and says which languages await a native speaker', (_, packet) => {
+    expect(packet.status).toBe('draft')
+    expect(packet.awaiting_native_review.toSorted()).toEqual(awaiting(packet))
   })
 })

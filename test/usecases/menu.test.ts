@@ -39,7 +39,7 @@ it('offers practice and post-test after the first test and the first observation
   expect(told(early)).toContain('Practice: 10 questions')
   await observed(programme, grace)
   await say('menu', MENU.newborn)
-  expect(labels(await say('Start over'))).toEqual(['Practise', 'Post-test'])
+  expect(labels(await say('Start over'))).toEqual(['Practise', 'Post-test', '3-minute lesson'])
   expect(told(await say('post-test'))).toContain('Post-test: 10 questions')
   // Another quiz has its own first test.
   expect(told(await say('menu', MENU.bleeding))).toContain('First test: ')
@@ -49,6 +49,21 @@ it('offers practice and post-test after the first test and the first observation
     { purpose: 'post_test', passed: null },
     { purpose: 'pre_test' },
   ])
+})
+
+it('brings three minutes on what was tested: by a button under the result, and from the menu after the first test', async () => {
+  const result = await takeTest(2)
+  const [button] = result.choices ?? []
+  expect(button?.label).toBe('3-minute lesson')
+  const lesson = told(await programme.say(grace, { kind: 'choice', token: button?.token ?? '' }))
+  expect(lesson).toContain('3-minute lesson: The first minute')
+  expect(lesson).toContain('On your ward:')
+  await observed(programme, grace)
+  expect(told(await say('menu', MENU.newborn, '3-minute lesson'))).toBe(lesson)
+  // Nobody else sees by it what somebody was tested in.
+  const other = await nurse(programme)
+  const [, attempt = ''] = button?.token.split('.') ?? []
+  expect(told(await sayAll(programme, other, `L-${attempt}`))).toContain('no such lesson')
 })
 
 it('takes a post-test once in a week, and never again while it stands', async () => {

@@ -18,6 +18,7 @@ import type { FlowId, PersonId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
 import { type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { AREA, QUIZ, REFRESHER } from './menu.ts'
+import { packetsFor } from './packet.ts'
 
 export const quizDeeds: DeedSet = {
   deeds: {
@@ -31,7 +32,8 @@ export const quizDeeds: DeedSet = {
       const tested = progress?.finished === true ? 'yes' : 'no'
       if (progress?.finished !== true && !left) return { outcome: 'first' }
       const test = await postTest(desk, db, { person: talk.personId, flow, now })
-      const found = { 'post-test': test.may, ...('until' in test && { until: { at: test.until } }) }
+      const packet = packetsFor(desk.shelf, flow).length > 0 ? 'yes' : 'no'
+      const found = { 'post-test': test.may, packet, ...('until' in test && { until: { at: test.until } }) }
       if (left)
         return {
           outcome: 'unfinished',
