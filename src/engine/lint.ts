@@ -1,5 +1,6 @@
 // What an author can get wrong that no single field shows: each fault says where it is and what would mend it.
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import { type Adaptive, MAY_STOP } from './adaptive.ts'
 import { lintDialogue } from './lint-dialogue.ts'
 import { lintChecklistFacts, lintPacketFacts, lintQuizFacts } from './lint-facts.ts'
 import { lintReport } from './lint-report.ts'
@@ -67,6 +68,7 @@ function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
       ['draw'],
       `draw is ${quiz.draw} but there are ${asked} questions${asked < quiz.questions.length ? ' that are not withdrawn' : ''}: write more or draw fewer`,
     )
+  if (quiz.adaptive) lintAdaptive(quiz.adaptive, quiz.pass_percent, fault)
   lintIds(quiz.questions, 'questions', fault)
   if (around.facts) lintQuizFacts(quiz, around.facts, fault)
   quiz.questions.forEach((question, index) => {
@@ -90,6 +92,20 @@ function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
         ),
       )
   })
+}
+
+function lintAdaptive({ between: [low, high], tests }: Adaptive, bar: number, fault: Report): void {
+  if (low >= bar || high <= bar)
+    fault(
+      ['adaptive', 'between'],
+      `the pass mark of ${bar} % must lie between the two: write one below and one above it`,
+    )
+  const record = tests.filter((test) => !MAY_STOP.includes(test))
+  if (record.length > 0)
+    fault(
+      ['adaptive', 'tests'],
+      `only a first test may end early; a test of record asks its whole form: take ${record.join(', ')} out`,
+    )
 }
 
 function lintChecklist(checklist: Checklist, around: Surroundings, fault: Report): void {

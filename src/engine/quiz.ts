@@ -1,6 +1,7 @@
 // A quiz: questions drawn from a bank, one answer each, told at once whether and why.
 import type { Instant } from '../words/clock.ts'
 import type { AttemptId } from '../words/ids.ts'
+import { decided, MAY_STOP } from './adaptive.ts'
 import { type Event, type Result, said, saidWord } from './events.ts'
 import { choiceMeant } from './match.ts'
 import type { Question, Quiz } from './schema.ts'
@@ -150,9 +151,23 @@ export function answerQuiz(
   }
   const verdict = said({ say: 'verdict', flow: flow.version, question: index, seed: frame.seed, chosen })
   const next: QuizFrame = { ...frame, answers, tries, correcting: false, before: undefined, askedAt: now }
-  if (answers.length < frame.questions.length) return { frame: next, events: [answered, verdict] }
-  const events = [answered, verdict, finished(flow, next, frame.ended ? frame.before : undefined)]
+  const over = answers.length === frame.questions.length
+  if (!over && !isDecided(flow.content, next)) return { frame: next, events: [answered, verdict] }
+  const enough = over ? [] : [saidWord('quiz_enough', { count: answers.length, of: frame.questions.length })]
+  const events = [answered, verdict, ...enough, finished(flow, next, frame.ended ? frame.before : undefined)]
   return { frame: undefined, events, ended: canTakeBack(next) ? { ...next, ended: true } : undefined }
+}
+
+/** Whether a first test may end before its last question: its author says so, and its verdict is known. */
+function isDecided({ adaptive, pass_percent: passPercent, questions }: Quiz, frame: QuizFrame): boolean {
+  if (!adaptive?.tests.includes(frame.purpose) || !MAY_STOP.includes(frame.purpose)) return false
+  const asked = frame.questions.map((index) => questions[index] as Question)
+  const answers = frame.answers.map((chosen, at) => {
+    const { answer, critical } = asked[at] as Question
+    return { correct: chosen === answer, critical }
+  })
+  const criticalLeft = asked.slice(answers.length).some(({ critical }) => critical)
+  return decided(adaptive, answers, { length: asked.length, passPercent, criticalLeft }) !== undefined
 }
 
 /** `BACK`: the last answer is taken back and its question asked again. Undefined when there is none to correct. */
@@ -195,7 +210,8 @@ const resultsOf = (flow: Flow<Quiz>, frame: QuizFrame) =>
 
 /** `before`: the last answer as it stood when the result was told before. */
 function finished(flow: Flow<Quiz>, frame: QuizFrame, before: number | undefined): Event {
-  const results = resultsOf(flow, frame)
+  // What was not asked any more is neither right nor wrong.
+  const results = resultsOf(flow, frame).slice(0, frame.answers.length)
   const last = results.at(-1)
   // Told again, the result leaves what is remembered as it is: what was missed comes back once more, though it was
   // corrected. Only what was right and is not any more is news.

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../words/language.ts'
 import { inWords } from './complaint.ts'
+import { adaptive } from './adaptive.ts'
 import { catalogueSchema } from './schema-catalogue.ts'
 import { checklistSchema } from './schema-checklist.ts'
 import { factsSchema } from './schema-facts.ts'
@@ -98,6 +99,8 @@ export const quizSchema = z.strictObject({
   draw: z.int().min(1).max(60),
   /** Whether the options stand in another order in each attempt; the questions always do. */
   shuffle: z.boolean().default(true),
+  /** The first test stops as soon as it is known whether the subject is mastered. Never the post-test. */
+  adaptive,
   questions: z.array(question).min(1),
 })
 

@@ -53,6 +53,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   quiz_not_yet_critical: ['score', 'max', 'percent', 'missed'],
   quiz_practise: [],
   quiz_all_right: [],
+  quiz_enough: ['count', 'of'],
   next_refresher: ['at', 'count'],
   next_none: [],
   refresher_done: ['score', 'max'],

@@ -41,6 +41,8 @@ export async function startAttempts(db: Db, attempts: readonly AttemptStart[]): 
 export interface AttemptFinish {
   readonly id: AttemptId
   readonly score: number
+  /** The questions asked: fewer than planned when a first test ended early. */
+  readonly max: number
   readonly critical_missed: number
   readonly passed: boolean
   readonly finished_at: Instant
@@ -49,9 +51,9 @@ export interface AttemptFinish {
 /** Keeps the scores and verdicts of attempts that have ended. */
 export async function finishAttempts(db: Db, attempts: readonly AttemptFinish[]): Promise<void> {
   await db.query(
-    `update attempt a set score = x.score, critical_missed = x.critical_missed, passed = x.passed,
+    `update attempt a set score = x.score, max = x.max, critical_missed = x.critical_missed, passed = x.passed,
        finished_at = to_timestamp(x.finished_at / 1000.0), left_frame = null
-     from json_to_recordset($1) as x(id bigint, score smallint, critical_missed smallint, passed boolean, finished_at double precision)
+     from json_to_recordset($1) as x(id bigint, score smallint, max smallint, critical_missed smallint, passed boolean, finished_at double precision)
      where a.id = x.id`,
     [JSON.stringify(attempts)],
   )

@@ -100,6 +100,7 @@ async function finish(desk: Desk, db: Db, ledger: Ledger): Promise<void> {
     finished.map(({ event }) => ({
       id: event.attempt,
       score: event.score,
+      max: event.max,
       critical_missed: event.criticalMissed,
       passed: isPassed(event),
       finished_at: now,
