@@ -10,6 +10,7 @@ import { asSubmitted } from '../engine/speak-template.ts'
 import type { FlowFile } from '../store/flows.ts'
 import { exportPo, importPo } from './po.ts'
 import type { Say } from './say.ts'
+import { coverFlows, testFlows } from './transcripts.ts'
 import { tryFlow } from './try.ts'
 import { LANGUAGES } from '../words/language.ts'
 
@@ -24,6 +25,9 @@ const USAGE = `Usage: npm run flows -- <command>
                     write all texts and their translations for translators, as gettext
   import-po FILE [FOLDER]
                     put the translations of such a file into the flows, and say what fits no more
+  test [FOLDER] [--update]
+                    hold every quiz and dialogue to its transcript; --update writes what is now said
+  coverage [FOLDER] list the steps that no transcript comes to
   try FILE [--language LANGUAGE]
                     talk with a quiz or a dialogue here, by the engine alone; Ctrl+D ends it
 `
@@ -41,6 +45,12 @@ export async function flows(
   const [what, which, where] = args
   try {
     if (what === 'check') return await check(which ?? readConfig(env).flowsDir, say)
+    if (what === 'test' || what === 'coverage') {
+      const folder = args.slice(1).find((word) => !word.startsWith('--')) ?? readConfig(env).flowsDir
+      const files = await readFlows(folder)
+      if (what === 'coverage') return await coverFlows(folder, files, say)
+      return await testFlows(folder, files, { update: args.includes('--update'), say })
+    }
     if (what === 'facts') return await facts(readConfig(env).flowsDir, which, say)
     if (what === 'schema') return await writeSchema(which ?? readConfig(env).flowsDir, say)
     if (what === 'export-po') return await exportPo(where ?? readConfig(env).flowsDir, which, say)

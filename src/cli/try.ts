@@ -3,13 +3,13 @@ import { basename } from 'node:path'
 import type { Event } from '../engine/events.ts'
 import { type Input, run } from '../engine/run.ts'
 import { NEW_SESSION, type Session } from '../engine/session.ts'
-import { type Flow, makeShelf, type Shelf } from '../engine/shelf.ts'
+import type { Shelf } from '../engine/shelf.ts'
 import { speak } from '../engine/speak.ts'
 import type { FlowFile } from '../store/flows.ts'
-import { screenOf } from '../usecases/screen-text.ts'
 import type { AttemptId, FlowId } from '../words/ids.ts'
 import type { Language } from '../words/language.ts'
 import type { Say } from './say.ts'
+import { shelfOf } from './shelf.ts'
 
 /** Who tries: what they read, and what they type line by line. */
 export interface Tester {
@@ -64,23 +64,4 @@ function show(shelf: Shelf, events: readonly Event[], { language, say }: Tester)
   }
   for (const event of events)
     if (event.type === 'attempt_finished') say(`(${event.score} of ${event.max} right)`)
-}
-
-function shelfOf(files: readonly FlowFile[], programmeLanguage: Language): Shelf {
-  const contents = files.flatMap(({ parsed: { content } }) => (content ? [content] : []))
-  const words = contents.find((content) => content.kind === 'words')
-  const privacy = contents.find((content) => content.kind === 'privacy')
-  if (!words || !privacy) throw new Error('words.yaml and privacy.yaml were not checked')
-  const current = files.flatMap(({ id, version, parsed: { content } }): Flow[] =>
-    content?.kind === 'quiz' || content?.kind === 'dialogue' ? [{ id, version, content }] : [],
-  )
-  const catalogue = contents.find((content) => content.kind === 'catalogue')
-  return makeShelf({
-    current,
-    older: [],
-    words,
-    catalogue,
-    programmeLanguage,
-    screen: screenOf(privacy, words),
-  })
 }

@@ -18,6 +18,16 @@ export function choicesShown(shelf: Shelf, frame: Frame): readonly LocalText[] {
   )
 }
 
+/** What those choices are called in the flow: the letters of a quiz's options as written, the names of a dialogue's. */
+export function choiceIds(shelf: Shelf, frame: Frame): readonly string[] {
+  if (frame.kind === 'dialogue') return choicesOf(stepOf(shelf, frame), frame).map(({ id }) => id)
+  const quiz = quizOf(shelf, frame.version).content
+  const index = frame.questions[frame.answers.length] ?? 0
+  return optionOrder(quiz, index, frame.seed).map(
+    (option) => quiz.questions[index]?.options[option]?.key ?? '',
+  )
+}
+
 /**
  * Whether words that begin with START belong to the question at hand: "Start over" where it is offered, and anything
  * in a quiz, where an answer that is not clear must not lead away.

@@ -11,8 +11,8 @@ const kept = z
   .record(z.string(), z.unknown())
   .parse(JSON.parse(readFileSync(join(FLOWS, 'schema.json'), 'utf8')))
 const asEditorsRead = z.fromJSONSchema(kept)
-const files = readdirSync(FLOWS, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.yaml'),
+const files = readdirSync(FLOWS, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.yaml') && !file.endsWith('.transcript.yaml'),
 )
 const takes = (written: unknown): boolean => asEditorsRead.safeParse(written).success
 
