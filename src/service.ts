@@ -35,11 +35,12 @@ import { makeDelivery } from './usecases/deliver-messages.ts'
 import type { Desk } from './usecases/desk.ts'
 import { hearReports } from './usecases/hear-reports.ts'
 import { keepLines } from './usecases/keep-lines.ts'
+import { planAhead } from './usecases/plan-ahead.ts'
 import { openShelf, readFlows } from './usecases/open-shelf.ts'
 import { makeReceiver } from './usecases/receive-messages.ts'
 import { seedDemo } from './usecases/seed-demo.ts'
 import { makeMovableClock, skipAhead } from './usecases/skip-ahead.ts'
-import { type Clock, HOUR, SECOND } from './words/clock.ts'
+import { type Clock, HOUR, MINUTE, SECOND } from './words/clock.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations')
 /** Connections of the pool: two lanes of turns, delivery's notes, follow-ups, and room for the doors. */
@@ -131,9 +132,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     if (config.roles.includes('worker')) {
       const followUps = await startFollowUps(desk, alarm)
       const upkeep = repeat(HOUR, () => forget(database), log)
+      const ahead = repeat(10 * MINUTE, () => planAhead(desk), log)
       stops.push(
         () => followUps.stop(),
         () => upkeep.stop(),
+        () => ahead.stop(),
       )
     }
     stops.push(() => receiver.drain())

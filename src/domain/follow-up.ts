@@ -17,8 +17,11 @@ export type FollowUpKind = 'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' 
 /** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
 export type CaseClock = 'case_clock' | 'case_check'
 
-/** `challenge_clock`: nobody has resolved a challenge in time. */
-export type ImprovementClock = 'challenge_clock'
+/**
+ * `challenge_clock`: nobody has resolved a challenge in time. `action_due`: what somebody promised is due soon or today.
+ * `action_late`: it is late.
+ */
+export type ImprovementClock = 'challenge_clock' | 'action_due' | 'action_late'
 
 /** An unfinished quiz is nudged this long after its last answer: most answers come within hours or never. */
 export const NUDGE_AFTER = 4 * HOUR

@@ -27,6 +27,9 @@ export const ACTS = [
   'see_challenges',
   'count_near_miss',
   'see_near_misses',
+  /** Improvement projects: open them, add figures, agree actions. */
+  'run_project',
+  'see_project',
 ] as const
 
 export type Act = (typeof ACTS)[number]
@@ -71,6 +74,13 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   resolve_challenge: { facility_manager: ['place'], ...SUPERVISORS },
   see_challenges: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
   count_near_miss: ON_SITE,
+  run_project: {
+    ...mentors('mentees'),
+    qi_team_member: ['post'],
+    facility_manager: ['place'],
+    hospital_supervisor: ['place'],
+  },
+  see_project: { ...ON_SITE, ...SUPERVISORS },
   see_near_misses: {
     ...mentors('mentees'),
     ...SUPERVISORS,

@@ -12,6 +12,8 @@ export const FOLLOW_UP_KINDS = [
   'case_clock',
   'case_check',
   'challenge_clock',
+  'action_due',
+  'action_late',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {

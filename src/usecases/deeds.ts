@@ -3,6 +3,7 @@
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { caseDeeds } from './deeds/cases.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
+import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
@@ -17,6 +18,8 @@ import { observeDeeds } from './deeds/observe.ts'
 import { packetDeeds } from './deeds/packet.ts'
 import { peopleDeeds } from './deeds/people.ts'
 import { progressDeeds } from './deeds/progress.ts'
+import { oneProjectDeeds } from './deeds/project.ts'
+import { projectDeeds } from './deeds/projects.ts'
 import { quizDeeds } from './deeds/quiz.ts'
 
 const SETS: readonly DeedSet[] = [
@@ -37,6 +40,9 @@ const SETS: readonly DeedSet[] = [
   improveDeeds,
   challengeDeeds,
   nearMissDeeds,
+  projectDeeds,
+  oneProjectDeeds,
+  actionDeeds,
 ]
 
 export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))

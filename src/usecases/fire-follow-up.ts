@@ -32,7 +32,7 @@ import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
 import { DAY, type Instant, MINUTE } from '../words/clock.ts'
-import type { AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
+import type { ActionId, AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
 import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
@@ -40,7 +40,9 @@ import type { Desk, Handed } from './desk.ts'
 import { refreshValidation } from './refresh-validation.ts'
 import { handOver } from './hand-over.ts'
 import { reviewAnswers } from './review-answers.ts'
+import { ringAction } from './promise-action.ts'
 import { ringChallenge } from './raise-challenge.ts'
+import { remindOfAction } from './remind-of-action.ts'
 import { ringCase } from './route-case.ts'
 
 /** A follow-up that breaks is tried again this often, each time a while later, before people must look at it. */
@@ -126,6 +128,7 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   refresh_due: refreshValidation,
 
   case_check: checkCase,
+  action_due: remindOfAction,
 }
 
 /** What moves on by itself, whether or not the person it began with can be reached: what others are told then. */
@@ -134,6 +137,8 @@ const CLOCKS = {
     ringCase(desk, db, subject as CaseId, now),
   challenge_clock: (desk: Desk, db: Db, { subject, personId: by }: FollowUp, now: Instant) =>
     ringChallenge(desk, db, { id: subject as ChallengeId, by, now }),
+  action_late: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+    ringAction(desk, db, subject as ActionId, now),
 } as const
 
 type Clock = keyof typeof CLOCKS

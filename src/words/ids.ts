@@ -13,6 +13,7 @@ export type FileId = Branded<number, 'file'>
 export type ObservationId = Branded<number, 'observation'>
 export type VisitId = Branded<number, 'visit'>
 export type ActionId = Branded<number, 'action'>
+export type ProjectId = Branded<number, 'project'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

@@ -43,6 +43,8 @@ const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, 
   ['see_challenges',    'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ''],
   ['count_near_miss',   'mentees post', '',           'post place', '',           '', 'post'],
   ['see_near_misses',   'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ',post'],
+  ['run_project',       'mentees',      'post place', 'post place', '',           '', ',post'],
+  ['see_project',       'mentees post', 'post place', 'post place', 'post place', 'mentees post place everybody', 'post'],
 ]
 
 const REACHES: readonly Reach[] = ['self', 'mentees', 'post', 'place', 'everybody']

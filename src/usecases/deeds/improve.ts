@@ -14,6 +14,8 @@ const ENTRIES: readonly { readonly flow: string; readonly act: Act }[] = [
   { flow: 'challenge-raise', act: 'raise_challenge' },
   { flow: 'challenges', act: 'raise_challenge' },
   { flow: 'near-miss', act: 'count_near_miss' },
+  { flow: 'projects', act: 'see_project' },
+  { flow: 'actions', act: 'see_project' },
 ]
 
 const listImprove: Deed = async ({ desk, db, talk }) => {

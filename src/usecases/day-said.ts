@@ -1,0 +1,17 @@
+import type { Instant } from '../words/clock.ts'
+import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import type { Desk } from './desk.ts'
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+
+/** The local day of a moment as people say it in each language, such as `Mon 30 November`: what has a day and no hour. */
+export function daySaid(desk: Pick<Desk, 'programme'>, at: Instant): LocalText {
+  const options = { weekday: 'short', day: 'numeric', month: 'long' } as const
+  const { timezone: timeZone } = desk.programme
+  return Object.fromEntries(
+    LANGUAGES.map((language) => [
+      language,
+      new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone }).format(at),
+    ]),
+  )
+}
