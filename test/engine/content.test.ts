@@ -73,13 +73,20 @@ describe.each(checklists)('the checklist %s', (_, checklist) => {
   })
 })
 
-describe('packets', () => {
-  it('are there for each competency that has a quiz', () => {
-    const tested = new Set(quizzes.map(([, quiz]) => quiz.competency))
-    const taught = new Set(packets.map(([, packet]) => packet.competency))
-    expect([...tested].filter((code) => !taught.has(code))).toEqual([])
-  })
+it('tests, observes and trains each competency of the catalogue', () => {
+  const codes = files.flatMap(({ parsed: { content } }) =>
+    content?.kind === 'catalogue'
+      ? content.areas.flatMap(({ competencies }) => competencies.map(({ code }) => code))
+      : [],
+  )
+  expect(codes.length).toBeGreaterThan(0)
+  for (const kind of [quizzes, checklists, packets]) {
+    const covered = new Set(kind.map(([, { competency }]) => competency))
+    expect(codes.filter((code) => !covered.has(code))).toEqual([])
+  }
+})
 
+describe('packets', () => {
   it('are read by those who take the quiz of their competency, in its languages', () => {
     for (const [id, { competency, cadres, languages }] of packets)
       for (const [, quiz] of quizzes.filter((named) => named[1].competency === competency)) {
