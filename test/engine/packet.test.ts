@@ -99,7 +99,10 @@ it('is said whole, in the language of who reads it, and is no longer than three 
 
 it('is found by its competency', () => {
   const shelf = shelfOf(...packets)
-  expect(shelf.packetsOf('MH-PPH').map(({ id }) => id)).toEqual(['postpartum-haemorrhage-packet'])
+  expect(shelf.packetsOf('MH-PPH').map(({ id }) => id)).toEqual([
+    'postpartum-haemorrhage-packet',
+    'postpartum-haemorrhage-packet-2',
+  ])
   expect(shelf.packetsOf('XX-NONE')).toEqual([])
 })
 

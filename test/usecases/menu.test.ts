@@ -56,10 +56,10 @@ it('brings three minutes on what was tested: by a button under the result, and f
   const [button] = result.choices ?? []
   expect(button?.label).toBe('3-minute lesson')
   const lesson = told(await programme.say(grace, { kind: 'choice', token: button?.token ?? '' }))
-  expect(lesson).toContain('3-minute lesson: The first minute')
-  expect(lesson).toContain('On your ward:')
+  const some = /^3-minute lesson: (The first minute|Air that does not go in)[^]*On your ward:/
+  expect(lesson).toMatch(some)
   await observed(programme, grace)
-  expect(told(await say('menu', MENU.newborn, '3-minute lesson'))).toBe(lesson)
+  expect(told(await say('menu', MENU.newborn, '3-minute lesson'))).toMatch(some)
   // Nobody else sees by it what somebody was tested in.
   const other = await nurse(programme)
   const [, attempt = ''] = button?.token.split('.') ?? []
