@@ -1,7 +1,7 @@
 // `kill -9` at random moments under load, the service and its PostgreSQL in turn. `npm run soak -- --kills 200` goes on
 // for longer; a run is told by its seed, though not to the millisecond.
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Built, buildService } from './soak/build.ts'
 import { follow } from './soak/judge.ts'
 import { soak } from './soak/soak.ts'
@@ -20,7 +20,7 @@ it(
   async () => {
     const say = (line: string): unknown => process.stderr.write(`${line}\n`)
     const report = await soak({
-      root,
+      flows: inject('flowsDir'),
       main: built?.main ?? '',
       kills: 20,
       seed,

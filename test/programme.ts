@@ -1,6 +1,6 @@
 // A whole programme for a test: real PostgreSQL, the real flows, a clock that the test moves, and a channel that keeps
 // what is sent. People have names that tell their rights.
-import { join } from 'node:path'
+import { inject } from 'vitest'
 import type { Channel } from '../src/channels/channel.ts'
 import { CAPABILITIES } from '../src/channels/web/web.ts'
 import { makeDelivery } from '../src/usecases/deliver-messages.ts'
@@ -9,6 +9,7 @@ import { fireFollowUp } from '../src/usecases/fire-follow-up.ts'
 import { importRoster } from '../src/usecases/import-roster.ts'
 import { openShelf, readFlows } from '../src/usecases/open-shelf.ts'
 import { makeReceiver } from '../src/usecases/receive-messages.ts'
+import type { FlowFile } from '../src/store/flows.ts'
 import { followUpsDue, nextFollowUp } from '../src/store/follow-ups.ts'
 import { giveAddress } from '../src/store/addresses.ts'
 import { personNamed } from '../src/store/people.ts'
@@ -19,7 +20,11 @@ import { NO_LOG } from '../src/words/log.ts'
 import { NO_METER } from '../src/words/meter.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
 
-export const FLOWS = join(import.meta.dirname, '../flows')
+export const FLOWS = inject('flowsDir')
+let ours: Promise<FlowFile[]> | undefined
+/** The tests' own flows, read once for all programmes of a test file. */
+export const ourFlows = (): Promise<FlowFile[]> => (ours ??= readFlows(FLOWS))
+
 /** What people say in the menu. By words and never by number: entries come and go. */
 export const MENU = {
   newborn: 'Newborn resuscitation',
@@ -85,7 +90,8 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
   let seed = 1
   let messages = 0
   const programme = { now: MONDAY }
-  const { shelf, calendar } = await openShelf(fresh.db, await readFlows(options.flowsDir ?? FLOWS), 'en')
+  const files = await (options.flowsDir === undefined ? ourFlows() : readFlows(options.flowsDir))
+  const { shelf, calendar } = await openShelf(fresh.db, files, 'en')
   const channel: Channel = {
     name: 'web',
     capabilities: CAPABILITIES,

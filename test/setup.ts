@@ -1,8 +1,8 @@
 // One PostgreSQL for all tests, and in it a template database with every migration landed.
 import { randomInt } from 'node:crypto'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { codeOf } from '../src/store/embedded/error.ts'
@@ -15,9 +15,12 @@ declare module 'vitest' {
     readonly serverUrl: string
     /** The number of this run of the tests; the names of its databases begin with it. */
     readonly testRun: number
+    /** The flows that a programme of the tests runs on. */
+    readonly flowsDir: string
   }
 }
 
+const FLOWS = join(import.meta.dirname, '../flows')
 const MIGRATIONS = join(import.meta.dirname, '../migrations')
 const DIRECTORY = 'preceptor-test-'
 // A run holds an advisory lock on its number while it lives, so that a later run knows which databases are left over.
@@ -40,7 +43,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await migrate(at(server.url, templateOf(run)), MIGRATIONS)
     project.provide('serverUrl', server.url)
     project.provide('testRun', run)
+    const flows = await fewFlows()
+    project.provide('flowsDir', flows)
     return async () => {
+      await rm(flows, { recursive: true })
       await dropDatabases(admin, run)
       await admin.end()
       await server.stop()
@@ -49,6 +55,26 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await server.stop()
     throw error
   }
+}
+
+/** What the tests' people are asked and observed in. */
+const BANKS = /^(newborn-resuscitation|postpartum-haemorrhage|iccm-chw)(-steps)?\.yaml$/
+
+/**
+ * Everything of the flows folder but most of its banks and checklists: nine tenths of its lines, which every start of
+ * every test would read. That each of them is in order is the content's own tests'.
+ */
+async function fewFlows(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY}${process.pid}-`))
+  await chmod(directory, 0o755)
+  await cp(FLOWS, directory, {
+    recursive: true,
+    filter: (path) =>
+      !path.endsWith('.yaml') ||
+      !['quizzes', 'checklists', 'packets'].includes(basename(dirname(path))) ||
+      BANKS.test(basename(path)),
+  })
+  return directory
 }
 
 /** The name of the template database of a run. */

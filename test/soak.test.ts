@@ -1,6 +1,6 @@
 // Some twenty seconds of `npm run soak -- --delivery 10m`: the built service, a provider on a bad day, kills at random.
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Built, buildService } from './soak/build.ts'
 import { judgeDelivery, soakDelivery } from './soak/delivery.ts'
 import type { Accepted } from './soak/rough-provider.ts'
@@ -16,7 +16,7 @@ afterAll(() => built?.remove())
 it('sends every message once and in order, whatever goes wrong', { timeout: 180_000 }, async () => {
   const say = (line: string): unknown => process.stderr.write(`${line}\n`)
   const { faults, ...figures } = await soakDelivery({
-    root,
+    flows: inject('flowsDir'),
     main: built?.main ?? '',
     seed,
     seconds: 15,

@@ -88,9 +88,12 @@ export const isServed = (content: FlowContent): content is Flow['content'] =>
 
 const versionRow = z.object({ version: z.string(), flow: z.string(), content: z.unknown() })
 
-/** Every version ever served that this service can still read. */
-export async function keptVersions(db: Db): Promise<Flow[]> {
-  const rows = await db.query('select version, flow, content from flow_version')
+/** Every version ever served that this service can still read, but for those at hand already. */
+export async function keptVersions(db: Db, atHand: readonly FlowVersion[] = []): Promise<Flow[]> {
+  const rows = await db.query(
+    'select version, flow, content from flow_version where version <> all($1::text[])',
+    [atHand],
+  )
   return rows.flatMap((row) => {
     const { version, flow, content } = versionRow.parse(row)
     const read = flowSchema.safeParse(content)

@@ -105,7 +105,10 @@ export async function openShelf(
     db,
     files.filter(({ parsed: { content } }) => content && isServed(content)),
   )
-  const older = await keptVersions(db)
+  const older = await keptVersions(
+    db,
+    current.map(({ version }) => version),
+  )
   const shelf = makeShelf({
     current,
     older,

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { preceptor } from '../../src/cli/preceptor.ts'
+import { FLOWS } from '../programme.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
 import { freePort, givenRedis, hasRedis, startRedis } from '../redis.ts'
 
-const FLOWS = join(import.meta.dirname, '../../flows')
 const TOKEN = '123456:secret-token-of-a-bot'
 const CLOUD = {
   WHATSAPP_CLOUD_TOKEN: 'EAA-secret-token-of-a-number',

@@ -14,10 +14,12 @@ export interface Built {
 export async function buildService(root: string): Promise<Built> {
   const folder = await mkdtemp(join(tmpdir(), 'preceptor-built-'))
   // Types are checked elsewhere; this is about what runs.
+  const to = ['--outDir', join(folder, 'dist')]
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   await promisify(execFile)(
     process.execPath,
-    [tsc, '-p', root, '--noCheck', '--outDir', join(folder, 'dist')],
+    // Whole, and without notes for a next time: those in `dist` are about what lies there.
+    [tsc, '-p', root, '--noCheck', '--incremental', 'false', '--tsBuildInfoFile', 'null', ...to],
     { cwd: root },
   )
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')

@@ -13,7 +13,8 @@ import { type Accepted, type RoughFault, startRoughProvider } from './rough-prov
 import { startService } from './service.ts'
 
 export interface DeliverySoakOptions {
-  readonly root: string
+  /** The folder of the flows. */
+  readonly flows: string
   readonly main: string
   readonly seed: number
   /** How long messages are sent for, about; the end takes a little longer. */
@@ -60,7 +61,7 @@ export async function soakDelivery(options: DeliverySoakOptions): Promise<Delive
       PORT: String(await freePort()),
       DEMO: 'on',
       LOG_LEVEL: 'warn',
-      FLOWS_DIR: join(options.root, 'flows'),
+      FLOWS_DIR: options.flows,
       TELEGRAM_BOT_TOKEN: TOKEN,
       TELEGRAM_API_ROOT: provider.apiRoot,
     },

@@ -15,7 +15,7 @@ const { values } = parseArgs({
 })
 const root = process.cwd()
 const common = {
-  root,
+  flows: join(root, 'flows'),
   main: join(root, 'dist/main.js'),
   seed: values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed),
   progress: (line: string): unknown => process.stderr.write(`${line}\n`),

@@ -20,8 +20,9 @@ import { makeScript } from './script.ts'
 import { type ServiceUnderTest, startService } from './service.ts'
 
 export interface SoakOptions {
-  /** The folder of the project; the built service is `main` of it. */
-  readonly root: string
+  /** The folder of the flows. */
+  readonly flows: string
+  /** The built service's file. */
   readonly main: string
   readonly kills: number
   readonly seed: number
@@ -56,13 +57,13 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   await chmod(dataDir, 0o711)
   const api = await startBotApi()
   const chance = numbersFrom(options.seed)
-  const quizzes = await nursesQuizzes(options.root)
+  const quizzes = await nursesQuizzes(options.flows)
   const port = await freePort()
   const env = {
     PORT: String(port),
     DEMO: 'on',
     LOG_LEVEL: 'warn',
-    FLOWS_DIR: join(options.root, 'flows'),
+    FLOWS_DIR: options.flows,
     TELEGRAM_BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: api.apiRoot,
   }
@@ -146,8 +147,8 @@ async function run(trial: Trial, url: string): Promise<SoakReport> {
 }
 
 /** Quizzes a nurse is offered and the model can follow: four letters to every question. */
-async function nursesQuizzes(root: string): Promise<Map<string, Quiz>> {
-  const files = await readFlows(join(root, 'flows'))
+async function nursesQuizzes(flows: string): Promise<Map<string, Quiz>> {
+  const files = await readFlows(flows)
   return new Map(
     files.flatMap(({ id, parsed: { content } }) =>
       content?.kind === 'quiz' && content.cadres.includes('nurse') && content.questions.every(isPlain)

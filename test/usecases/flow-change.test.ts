@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import type { Quiz } from '../../src/engine/schema.ts'
+import { HOUR, SECOND } from '../../src/words/clock.ts'
 import type { FlowId } from '../../src/words/ids.ts'
 import type { Bubble } from '../../src/words/message.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
@@ -229,6 +230,8 @@ it('says a reply that was still owed at the restart in the words it was given in
     flowsDir,
     sent,
     send: () => gate ?? Promise.resolve(),
+    // It is dead further down, and does not come back for its leases while the next one starts.
+    timing: { lease: HOUR, renew: HOUR, look: SECOND / 2 },
   })
   for (const words of ['menu', MENU.newborn]) await before.receiver.receive([message('grace', words, words)])
   await settled(fresh.db)

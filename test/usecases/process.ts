@@ -1,5 +1,4 @@
 // One process of the service beside others on the same database, for what only shows when there are several.
-import { join } from 'node:path'
 import type { Channel, Receipt } from '../../src/channels/channel.ts'
 import { CAPABILITIES } from '../../src/channels/web/web.ts'
 import type { Shelf } from '../../src/engine/shelf.ts'
@@ -13,8 +12,8 @@ import type { Instant } from '../../src/words/clock.ts'
 import { type Log, NO_LOG } from '../../src/words/log.ts'
 import type { Bubble, Content, IncomingMessage } from '../../src/words/message.ts'
 import { NO_METER } from '../../src/words/meter.ts'
+import { ourFlows } from '../programme.ts'
 
-const FLOWS = join(import.meta.dirname, '../../flows')
 /** A Monday, 10:00 in Kigali. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z')
 
@@ -52,7 +51,7 @@ export interface ProcessOptions {
 /** Starts a process: shelf, delivery and receiver of its own. */
 export async function startProcess(options: ProcessOptions): Promise<Process> {
   const { database, owner, sent = [] } = options
-  const files = await readFlows(options.flowsDir ?? FLOWS)
+  const files = await (options.flowsDir === undefined ? ourFlows() : readFlows(options.flowsDir))
   const { shelf, calendar } = await openShelf(database, files, 'en')
   const channel: Channel = {
     name: 'web',

@@ -1,7 +1,6 @@
 // The whole service with a number at WhatsApp: the real channel, delivery and database, a stand-in for the Graph API,
 // and a clock the test moves for all of them.
 import { vi } from 'vitest'
-import { join } from 'node:path'
 import { createWhatsAppCloud } from '../../../src/channels/whatsapp-cloud/whatsapp-cloud.ts'
 import type { Template } from '../../../src/engine/schema-template.ts'
 import { makeDelivery } from '../../../src/usecases/deliver-messages.ts'
@@ -9,10 +8,11 @@ import type { Desk } from '../../../src/usecases/desk.ts'
 import { fireFollowUp } from '../../../src/usecases/fire-follow-up.ts'
 import { hearReports } from '../../../src/usecases/hear-reports.ts'
 import { importRoster } from '../../../src/usecases/import-roster.ts'
-import { openShelf, readFlows } from '../../../src/usecases/open-shelf.ts'
+import { openShelf } from '../../../src/usecases/open-shelf.ts'
 import { makeReceiver } from '../../../src/usecases/receive-messages.ts'
 import { followUpsDue } from '../../../src/store/follow-ups.ts'
 import { freshDatabase } from '../../database.ts'
+import { ourFlows } from '../../programme.ts'
 import { NO_METER } from '../../../src/words/meter.ts'
 import { NO_LOG } from '../../../src/words/log.ts'
 import { serveRoutes } from './stand.ts'
@@ -28,7 +28,6 @@ import {
   VERSION,
 } from './graph.ts'
 
-export const FLOWS = join(import.meta.dirname, '../../../flows')
 /** A Monday, 10:00 in Kigali. */
 const MONDAY = Date.parse('2026-11-23T08:00:00Z')
 export const JOSEPH = '250788000001'
@@ -40,7 +39,7 @@ export async function makeWhatsApp({ approved = false }: { approved?: boolean } 
   const time = { now: MONDAY }
   const fresh = await freshDatabase()
   const graph = await startGraph({ now: () => time.now })
-  const files = await readFlows(FLOWS)
+  const files = await ourFlows()
   const opened = await openShelf(fresh.db, files, 'en')
   const templates = opened.shelf.templates.map((template): Template => ({
     ...template,
