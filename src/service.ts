@@ -20,6 +20,7 @@ import { makeServer } from './http/server.ts'
 import { serveWebhooks } from './http/webhooks.ts'
 import { startFollowUps } from './jobs/follow-ups.ts'
 import { repeat } from './jobs/repeat.ts'
+import { startRescoring } from './jobs/rescoring.ts'
 import { createAlarmClock } from './queue/alarm-clock.ts'
 import { columnTypes, type Database, overPool } from './store/db.ts'
 import { startEmbeddedPostgres } from './store/embedded.ts'
@@ -133,10 +134,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
       const followUps = await startFollowUps(desk, alarm)
       const upkeep = repeat(HOUR, () => forget(database), log)
       const ahead = repeat(10 * MINUTE, () => planAhead(desk), log)
+      const rescoring = startRescoring(desk)
       stops.push(
         () => followUps.stop(),
         () => upkeep.stop(),
         () => ahead.stop(),
+        () => rescoring.stop(),
       )
     }
     stops.push(() => receiver.drain())

@@ -72,6 +72,17 @@ export type Happening =
       readonly at: Instant
       readonly passed: boolean
     }
+  | {
+      /** A post-test is judged anew: a question of it was withdrawn, or its key corrected. */
+      readonly kind: 'rescored'
+      /** The evidence of the test itself, and when it was taken. */
+      readonly evidence: EvidenceId
+      readonly takenAt: Instant
+      readonly at: Instant
+      readonly passed: boolean
+      /** No other post-test was taken since. */
+      readonly newest: boolean
+    }
 
 /** What an observation comes to before it is judged. */
 export interface Observed {
@@ -101,7 +112,22 @@ export function recordAfter(record: CompetencyRecord, happening: Happening): Com
       return coached(record)
     case 'post_test':
       return judged(withLeg(record, 'knowledge', happening), happening.at)
+    case 'rescored':
+      return rescored(record, happening)
   }
+}
+
+/** As if the test had been judged so when it was taken; only a validation that follows from it is of today. */
+function rescored(
+  record: CompetencyRecord,
+  { evidence, takenAt, at, passed, newest }: Happening & { kind: 'rescored' },
+): CompetencyRecord {
+  // The newest try decides: what an older one comes to now changes nothing.
+  if (passed)
+    return newest ? judged(withLeg(record, 'knowledge', { evidence, at: takenAt, passed }), at) : record
+  return record.knowledge?.evidence === evidence
+    ? withLeg(record, 'knowledge', { evidence, at, passed })
+    : record
 }
 
 function observed(

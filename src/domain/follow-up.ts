@@ -11,8 +11,9 @@ import {
   type Rhythm,
 } from './rhythm.ts'
 
-/** `nudge`: a quiz lies unfinished. `nudge_last`: the day after, for the last time. `refresher`: missed questions. `refresh_due`: a validation has grown old. */
-export type FollowUpKind = 'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | CaseClock | ImprovementClock
+/** `nudge`: a quiz lies unfinished. `nudge_last`: the day after, for the last time. `refresher`: missed questions. `refresh_due`: a validation has grown old. `rescored`: scores were worked out anew. */
+export type FollowUpKind =
+  'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | 'rescored' | CaseClock | ImprovementClock
 
 /** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
 export type CaseClock = 'case_clock' | 'case_check'

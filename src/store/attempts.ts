@@ -77,7 +77,8 @@ const progressRow = z.object({
 /** How far a person has come in each quiz they have begun: finished once, passed once, left in the middle. */
 export async function progressOf(db: Db, person: PersonId): Promise<z.infer<typeof progressRow>[]> {
   const rows = await db.query(
-    `select flow, bool_or(finished_at is not null) finished, coalesce(bool_or(passed), false) passed,
+    `select flow, bool_or(finished_at is not null) finished,
+       coalesce(bool_or(coalesce((select r.passed from rescore r where r.attempt_id = attempt.id order by r.id desc limit 1), passed)), false) passed,
        (array_agg(left_frame order by started_at desc) filter (where left_frame is not null and finished_at is null))[1] "left"
      from attempt where person_id = $1 and purpose <> 'refresher' group by flow`,
     [person],
@@ -104,10 +105,11 @@ const scoreRow = z.object({
   finished_at: z.number(),
 })
 
-/** The last `limit` finished tests of a person, newest first; refreshers are not tests. */
+/** The last `limit` finished tests of a person as they are judged now, newest first; refreshers are not tests. */
 export async function scoresOf(db: Db, person: PersonId, limit: number): Promise<z.infer<typeof scoreRow>[]> {
   const rows = await db.query(
-    `select flow, purpose, score, max, finished_at from attempt
+    `select flow, purpose, coalesce(r.score, a.score) score, coalesce(r.max, a.max) max, finished_at from attempt a
+       left join lateral (select score, max from rescore where attempt_id = a.id order by id desc limit 1) r on true
      where person_id = $1 and finished_at is not null and purpose <> 'refresher' order by finished_at desc limit $2`,
     [person, limit],
   )

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { type CompetencyRecord, type Leg, type Stage, STAGES } from '../domain/competency.ts'
 import type { Instant } from '../words/clock.ts'
-import type { EvidenceId, PersonId } from '../words/ids.ts'
+import type { AttemptId, EvidenceId, PersonId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
-export const EVIDENCE_KINDS = ['pre_test', 'observation', 'post_test', 'coached'] as const
+export const EVIDENCE_KINDS = ['pre_test', 'observation', 'post_test', 'coached', 'rescored'] as const
 
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
@@ -15,7 +15,7 @@ export interface Evidence {
   readonly personId: PersonId
   readonly competency: string
   readonly kind: EvidenceKind
-  /** The attempt of a test, the observation of a checklist. */
+  /** The attempt of a test, also of one judged anew; the observation of a checklist. */
   readonly source: number | undefined
   readonly observerId: PersonId | undefined
   readonly score: number | undefined
@@ -235,4 +235,34 @@ export async function evidenceOf(db: Db, person: PersonId, competency?: string):
 export async function competencyOfEvidence(db: Db, id: EvidenceId): Promise<string | undefined> {
   const [row] = await db.query('select competency from evidence where id = $1', [id])
   return row ? z.object({ competency: z.string() }).parse(row).competency : undefined
+}
+
+const testRow = z.object({ id: z.int(), source: z.int(), at: z.number(), newest: z.boolean() })
+
+/** The evidence that a post-test is. */
+export interface TestEvidence {
+  readonly id: EvidenceId
+  readonly at: Instant
+  /** No other post-test of this person and competency was taken since. */
+  readonly newest: boolean
+}
+
+/** The evidence of post-tests, by attempt. */
+export async function testEvidence(
+  db: Db,
+  attempts: readonly AttemptId[],
+): Promise<Map<AttemptId, TestEvidence>> {
+  const rows = await db.query(
+    `select e.id, e.source, e.at, not exists (
+       select from evidence l where l.person_id = e.person_id and l.competency = e.competency and l.kind = 'post_test'
+         and (l.at, l.id) > (e.at, e.id)) newest
+     from evidence e where e.kind = 'post_test' and e.source = any($1)`,
+    [attempts],
+  )
+  return new Map(
+    rows.map((row) => {
+      const { id, source, at, newest } = testRow.parse(row)
+      return [source as AttemptId, { id: id as EvidenceId, at, newest }]
+    }),
+  )
 }

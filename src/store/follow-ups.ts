@@ -9,6 +9,7 @@ export const FOLLOW_UP_KINDS = [
   'nudge_last',
   'refresher',
   'refresh_due',
+  'rescored',
   'case_clock',
   'case_check',
   'challenge_clock',

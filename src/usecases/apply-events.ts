@@ -19,6 +19,7 @@ import type { Desk, Handed } from './desk.ts'
 import { followEvidence } from './follow-evidence.ts'
 import { recordEvidence, type Shown } from './record-evidence.ts'
 import { reviewAnswers } from './review-answers.ts'
+import { rescoreFinished } from './rescore-attempts.ts'
 import { tell } from './tell.ts'
 
 /** Writes the ledger. The replies come back, to be handed to delivery once the transaction is committed. */
@@ -33,6 +34,7 @@ export async function applyEvents(desk: Desk, db: Db, ledger: Ledger): Promise<H
   const outbox = ledger.outbox.filter((turn) => turn.says.length > 0)
   const { now, answers } = ledger
   const found = await writeTurns(db, { now, sessions: [...ledger.sessions.values()], answers, outbox })
+  await rescoreFinished(desk, db, ledger)
   const waiting = new Set(found.map((row) => `${row.address_id} ${row.turn}`))
   return outbox.flatMap((turn) => {
     const {

@@ -44,6 +44,7 @@ import { ringAction } from './promise-action.ts'
 import { ringChallenge } from './raise-challenge.ts'
 import { remindOfAction } from './remind-of-action.ts'
 import { ringCase } from './route-case.ts'
+import { tellRescored } from './tell-rescored.ts'
 
 /** A follow-up that breaks is tried again this often, each time a while later, before people must look at it. */
 const TRIES = 5
@@ -126,6 +127,7 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   nudge_last: nudge,
   refresher: refresh,
   refresh_due: refreshValidation,
+  rescored: tellRescored,
 
   case_check: checkCase,
   action_due: remindOfAction,

@@ -9,12 +9,16 @@ import type { Db } from '../store/db.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
 import { mentorsOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
-import type { Instant } from '../words/clock.ts'
+import { DAY, type Instant } from '../words/clock.ts'
+import type { PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import type { Moved } from './record-evidence.ts'
 import { issueCertificate } from './issue-certificate.ts'
+
+/** Within this time whoever was judged anew has been told, unless they are on leave. */
+export const FIRST_TOLD = 2 * DAY
 
 /** What people are told of it. */
 export interface Followed {
@@ -32,7 +36,7 @@ export async function followEvidence(
 ): Promise<Followed> {
   const { moved, weak, now } = about
   const { personId, competency } = moved.shown
-  const { title, shelfLife } = desk.shelf.competencies.named(competency)
+  const { shelfLife } = desk.shelf.competencies.named(competency)
   const planned = await replan(db, { moved, weak, now })
   const refreshAt = refreshDueAt(moved.after, shelfLife)
   if (refreshAt !== undefined)
@@ -42,11 +46,23 @@ export async function followEvidence(
         key: refreshKey(personId, competency),
         person_id: personId,
         subject: moved.evidence,
-        due_at: Math.max(refreshAt, now),
+        // Who is judged anew hears of that first: there is one message a day that nobody asked for.
+        due_at: Math.max(refreshAt, moved.shown.kind === 'rescored' ? now + FIRST_TOLD : now),
       },
     ])
   const plan: Say[] = planned ? [{ say: 'word', word: 'plan_made' }] : []
-  if (!moved.validated) return { says: plan, tells: [] }
+  // Nobody is waiting for an answer when a test is judged anew: `tell-rescored.ts` tells it at a good hour.
+  if (!moved.validated || moved.shown.kind === 'rescored') return { says: plan, tells: [] }
+  return tellValidation(desk, db, { personId, competency, now })
+}
+
+/** What is told of a validation, with the certificate. */
+export async function tellValidation(
+  desk: Desk,
+  db: Db,
+  { personId, competency, now }: { personId: PersonId; competency: string; now: Instant },
+): Promise<Followed> {
+  const { title } = desk.shelf.competencies.named(competency)
   const mentors = new Set((await mentorsOf(db, personId)).map(({ mentorId }) => mentorId))
   const name = (await personById(db, personId))?.name ?? ''
   return {

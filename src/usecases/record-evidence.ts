@@ -15,6 +15,7 @@ import {
   type KeptRecord,
   lockRecords,
   newEvidenceIds,
+  type TestEvidence,
 } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
 import type { Instant } from '../words/clock.ts'
@@ -53,6 +54,17 @@ export type Shown = About &
         readonly complete: boolean
       }
     | { readonly kind: 'coached'; readonly observerId: PersonId }
+    | {
+        /** A post-test judged anew. */
+        readonly kind: 'rescored'
+        readonly attempt: AttemptId
+        readonly test: TestEvidence
+        readonly score: number
+        readonly max: number
+        readonly bar: number
+        readonly criticalMissed: number
+        readonly passed: boolean
+      }
   )
 
 /** What it came to. */
@@ -99,12 +111,20 @@ export async function recordEvidence(db: Db, now: Instant, shown: readonly Shown
 /** Works a person's records out anew from all their evidence: two records of one person have become one. */
 export async function rebuildRecords(db: Db, person: PersonId, now: Instant): Promise<void> {
   const records = new Map<string, CompetencyRecord>()
-  for (const { kind, id: evidence, at, competency, passed = false, complete = false } of await evidenceOf(
-    db,
-    person,
-  )) {
-    const happening: Happening = { kind, evidence, at, passed, complete }
-    records.set(competency, recordAfter(records.get(competency) ?? NEW_RECORD, happening))
+  const tests = new Map<number, { evidence: EvidenceId; takenAt: Instant; competency: string }>()
+  const newest = new Map<string, EvidenceId>()
+  for (const one of await evidenceOf(db, person)) {
+    const { kind, id: evidence, at, competency, passed = false, complete = false, source = 0 } = one
+    if (kind === 'post_test') {
+      tests.set(source, { evidence, takenAt: at, competency })
+      newest.set(competency, evidence)
+    }
+    const test = tests.get(source)
+    const happening: Happening | undefined =
+      kind !== 'rescored'
+        ? { kind, evidence, at, passed, complete }
+        : test && { kind, ...test, at, passed, newest: newest.get(competency) === test.evidence }
+    if (happening) records.set(competency, recordAfter(records.get(competency) ?? NEW_RECORD, happening))
   }
   const kept = [...records].map(([competency, record]) => ({
     ...record,
@@ -126,6 +146,10 @@ function happeningOf(shown: Shown, evidence: EvidenceId, at: Instant): Happening
       return { kind: shown.kind, evidence, at }
     case 'post_test':
       return { kind: 'post_test', evidence, at, passed: shown.passed }
+    case 'rescored': {
+      const { test, passed } = shown
+      return { kind: 'rescored', evidence: test.id, takenAt: test.at, newest: test.newest, at, passed }
+    }
     case 'observation':
       return { kind: 'observation', evidence, at, passed: isProper(shown), complete: shown.complete }
   }

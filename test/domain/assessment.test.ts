@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPassed, percentShown, reachesBar } from '../../src/domain/assessment.ts'
+import {
+  type CountedAnswer,
+  isPassed,
+  percentShown,
+  reachesBar,
+  resultAnew,
+} from '../../src/domain/assessment.ts'
 
 /** The least number of right answers, in exact arithmetic: the ceiling of `bar * max / 100`. */
 const needed = (max: number, bar: number): number => Number((BigInt(bar) * BigInt(max) + 99n) / 100n)
@@ -66,5 +72,43 @@ describe('percentShown', () => {
         if (shown >= 85) expect(reachesBar(score, max, 85)).toBe(true)
       }),
     )
+  })
+})
+
+describe('resultAnew', () => {
+  const answer = (question: string, option: string, more: Partial<CountedAnswer> = {}): CountedAnswer => ({
+    question,
+    option,
+    correct: option === 'a',
+    critical: false,
+    ...more,
+  })
+  const answers = [answer('one', 'a'), answer('two', 'b', { critical: true }), answer('three', 'a')]
+  const result = (score: number, max: number, criticalMissed: number) => ({
+    score,
+    max,
+    passPercent: 85,
+    criticalMissed,
+  })
+
+  it('is what it was where nothing was decided', () => {
+    expect(resultAnew(answers, [], 85)).toEqual(result(2, 3, 1))
+    expect(resultAnew(answers, [{ question: 'four', ruling: 'withdrawn' }], 85)).toEqual(result(2, 3, 1))
+  })
+
+  it('leaves out what was withdrawn, also a critical question that was missed', () => {
+    expect(resultAnew(answers, [{ question: 'two', ruling: 'withdrawn' }], 85)).toEqual(result(2, 2, 0))
+    expect(resultAnew(answers, [{ question: 'one', ruling: 'withdrawn' }], 85)).toEqual(result(1, 2, 1))
+  })
+
+  it('judges by the key of now, for better and for worse', () => {
+    const to = (question: string, right: string) => [{ question, ruling: 'corrected' as const, right }]
+    expect(resultAnew(answers, to('two', 'b'), 85)).toEqual(result(3, 3, 0))
+    expect(resultAnew(answers, to('one', 'b'), 85)).toEqual(result(1, 3, 1))
+  })
+
+  it('is none where nothing is left', () => {
+    const all = answers.map(({ question }) => ({ question, ruling: 'withdrawn' as const }))
+    expect(resultAnew(answers, all, 85)).toBeUndefined()
   })
 })

@@ -253,3 +253,58 @@ it('whoever is away, transferred or gone comes back only by what brings them bac
     ['left', 'left', 'left', 'left', 'left', 'left', 'transferred'],
   ])
 })
+
+describe('a test judged anew', () => {
+  const anew = (id: number, passed: boolean, newest = true): Happening => ({
+    kind: 'rescored',
+    evidence: evidence(id),
+    takenAt: NOW,
+    at: NOW + 9 * DAY,
+    passed,
+    newest,
+  })
+  const after = (...happenings: readonly Happening[]): CompetencyRecord =>
+    lived(happenings).at(-1) ?? NEW_RECORD
+
+  it('validates today whose other leg stands, by the test of then', () => {
+    const record = after(passing('observation', 1), failing('post_test', 2), anew(2, true))
+    expect(record).toMatchObject({
+      stage: 'validated',
+      validatedAt: NOW + 9 * DAY,
+      knowledge: { evidence: evidence(2), at: NOW },
+    })
+  })
+
+  it('takes the leg of who is not validated, and only puts it in doubt for who is', () => {
+    expect(after(passing('post_test', 1), anew(1, false)).knowledge).toBeUndefined()
+    const validated = after(passing('observation', 1), passing('post_test', 2), anew(2, false))
+    expect(validated).toMatchObject({ stage: 'validated', validatedAt: NOW })
+    expect(validated.knowledge).toEqual({ evidence: evidence(2), at: NOW, doubtedAt: NOW + 9 * DAY })
+    expect(refreshDueAt(validated, 365)).toBe(NOW + 9 * DAY)
+  })
+
+  it('clears the doubt that a failed test had raised', () => {
+    const doubted = [passing('observation', 1), passing('post_test', 2), failing('post_test', 3)]
+    expect(after(...doubted).knowledge?.doubtedAt).toBe(NOW)
+    expect(after(...doubted, anew(3, true)).knowledge).toEqual({ evidence: evidence(3), at: NOW })
+  })
+
+  it('changes nothing where a newer test decides', () => {
+    const newer = [failing('post_test', 1), passing('post_test', 2)]
+    expect(after(...newer, anew(1, true, false))).toEqual(after(...newer))
+    expect(after(...newer, anew(1, false, false))).toEqual(after(...newer))
+    const failed = [passing('post_test', 1), failing('post_test', 2)]
+    expect(after(...failed, anew(1, true, false))).toEqual(after(...failed))
+  })
+
+  it('takes no validation away, whatever came before', () => {
+    fc.assert(
+      fc.property(life, fc.boolean(), fc.boolean(), (happenings, passed, newest) => {
+        const before = after(...happenings)
+        const again = recordAfter(before, anew(happenings.length, passed, newest))
+        if (before.stage === 'validated') expect(again.validatedAt).toBe(before.validatedAt)
+        expect(again.stage === 'validated').toBe(again.validatedAt !== undefined)
+      }),
+    )
+  })
+})
