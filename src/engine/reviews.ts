@@ -29,8 +29,21 @@ const LISTS: Readonly<Record<string, string>> = {
   facts: 'facts',
 }
 
-/** What of a card or a template somebody answers for; the rest is about its file. */
-const CARD = ['sign', 'title', 'source', 'guideline_year', 'steps', 'text', 'button', 'variables']
+/** What of a card, a packet or a template somebody answers for; the rest is about its file. */
+const CARD = [
+  'sign',
+  'title',
+  'source',
+  'guideline_year',
+  'steps',
+  'case',
+  'points',
+  'task',
+  'facts',
+  'text',
+  'button',
+  'variables',
+]
 
 /** The items of a flow as it is written in its file, in order; none where there is nothing to review. */
 export function itemsOf(written: unknown): ReviewItem[] {
@@ -47,7 +60,7 @@ export function itemsOf(written: unknown): ReviewItem[] {
   }
   if (kind === 'words' && isMap(words))
     return Object.entries(words).map(([id, word]) => ({ id, path: ['words', id], written: word }))
-  if (kind !== 'emergency' && kind !== 'template') return []
+  if (kind !== 'emergency' && kind !== 'packet' && kind !== 'template') return []
   const card = Object.fromEntries(CARD.flatMap((key) => (key in written ? [[key, written[key]]] : [])))
   return [{ id: 'card', path: [], written: card }]
 }

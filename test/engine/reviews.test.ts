@@ -80,6 +80,7 @@ it('finds something to review in all that people read', async () => {
     'dialogue',
     'emergency',
     'facts',
+    'packet',
     'quiz',
     'template',
     'words',
