@@ -69,6 +69,8 @@ const UNIT_BEFORE = new RegExp(`(?<![\\p{L}\\d])(?:${ANY_UNIT}) (?<n>${NUMBERS})
 
 /** Every number with a unit in a text, in order; each number of a range or series has the unit of the whole. */
 export function measuresIn(text: string, language: Language): Measure[] {
+  // Most texts have no number, and there are many of them.
+  if (!/\d/.test(text)) return []
   // No-break spaces stand before French signs and in numbers.
   const plain = text.replace(/[\u00a0\u2009\u202f]/g, ' ')
   const counted = language === 'rw' || language === 'sw'

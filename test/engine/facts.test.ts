@@ -1,10 +1,14 @@
 // The table of facts: numbers with a unit are found as people write them, and a question stands on the facts it names.
-import { describe, expect, it } from 'vitest'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
 import { lintFlow } from '../../src/engine/lint.ts'
 import { measureShown, measuresIn } from '../../src/engine/measures.ts'
 import { parseFlow } from '../../src/engine/parse.ts'
 import type { Fact } from '../../src/engine/schema-facts.ts'
+import { factsInUse } from '../../src/usecases/facts-in-use.ts'
 import { readFlows } from '../../src/usecases/open-shelf.ts'
 import type { Language } from '../../src/words/language.ts'
 import { FLOWS } from './talk.ts'
@@ -158,20 +162,42 @@ it('is told when two facts have one name, or one has no number', () => {
   ])
 })
 
+const files = await readFlows(FLOWS)
+
 describe('the facts that come with the service', () => {
-  it('leave no quiz and no checklist unchecked', async () => {
-    const unchecked = (await readFlows(FLOWS)).filter(
+  it('leave no quiz and no checklist unchecked', () => {
+    const unchecked = files.filter(
       ({ parsed: { content } }) => content && 'numbers' in content && content.numbers === 'unchecked',
     )
     expect(unchecked.map(({ file }) => file)).toEqual([])
   })
 
-  it('are listed with the questions they touch', async () => {
+  it('are more than eighty, and most are taught somewhere', () => {
+    const used = factsInUse(files)
+    expect(used.length).toBeGreaterThan(80)
+    expect(used.filter(({ uses }) => uses.length > 0).length).toBeGreaterThan(used.length / 2)
+  })
+})
+
+describe('the command', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flows-'))
+    // One quiz and one packet: reading all the others takes long and shows no more.
+    const left = /[/\\](?:quizzes|checklists|packets)[/\\](?!postpartum-haemorrhage)/
+    await cp(FLOWS, folder, { recursive: true, filter: (path) => !left.test(path) })
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('lists them with the questions and packets they touch', async () => {
     const said: string[] = []
-    const env = { FLOWS_DIR: FLOWS }
+    const env = { FLOWS_DIR: folder }
     expect(await flows(['facts', 'tranexamic-acid'], env, (line) => said.push(line))).toBe(0)
     expect(said[0]).toMatch(/^tranexamic-acid: 1 g, 10 min, IV \(\d+\)$/)
     expect(said.join('\n')).toMatch(/^ {2}quizzes\/postpartum-haemorrhage\.yaml:\d+ txa-dose$/m)
+    expect(said.join('\n')).toMatch(
+      /^ {2}packets\/postpartum-haemorrhage-packet\.yaml:\d+ postpartum-haemorrhage-packet$/m,
+    )
     said.length = 0
     expect(await flows(['facts'], env, (line) => said.push(line))).toBe(0)
     expect(said.length).toBeGreaterThan(80)
