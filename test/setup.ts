@@ -57,8 +57,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-/** What the tests' people are asked and observed in. */
-const BANKS = /^(newborn-resuscitation|postpartum-haemorrhage|iccm-chw)(-steps)?\.yaml$/
+/** What the tests' people are asked, observed and trained in. */
+const BANKS = /^(newborn-resuscitation|postpartum-haemorrhage|iccm-chw)(-steps|-packet(-\d)?)?\.yaml$/
 
 /**
  * Everything of the flows folder but most of its banks and checklists: nine tenths of its lines, which every start of

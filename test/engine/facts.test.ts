@@ -1,8 +1,5 @@
 // The table of facts: numbers with a unit are found as people write them, and a question stands on the facts it names.
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
 import { lintFlow } from '../../src/engine/lint.ts'
 import { measureShown, measuresIn } from '../../src/engine/measures.ts'
@@ -180,18 +177,10 @@ describe('the facts that come with the service', () => {
 })
 
 describe('the command', () => {
-  let folder: string
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flows-'))
-    // One quiz and one packet: reading all the others takes long and shows no more.
-    const left = /[/\\](?:quizzes|checklists|packets)[/\\](?!postpartum-haemorrhage)/
-    await cp(FLOWS, folder, { recursive: true, filter: (path) => !left.test(path) })
-  })
-  afterAll(() => rm(folder, { recursive: true }))
-
   it('lists them with the questions and packets they touch', async () => {
     const said: string[] = []
-    const env = { FLOWS_DIR: folder }
+    // The tests' own flows: reading all the others takes long and shows no more.
+    const env = { FLOWS_DIR: inject('flowsDir') }
     expect(await flows(['facts', 'tranexamic-acid'], env, (line) => said.push(line))).toBe(0)
     expect(said[0]).toMatch(/^tranexamic-acid: 1 g, 10 min, IV \(\d+\)$/)
     expect(said.join('\n')).toMatch(/^ {2}quizzes\/postpartum-haemorrhage\.yaml:\d+ txa-dose$/m)
