@@ -89,6 +89,7 @@ it('tells "My progress" in words: what is validated, what is on its way, and wha
   const before = told(await say('MY PROGRESS'))
   expect(before).toMatch(/0 of \d+ validated/)
   expect(before).toContain('Helping a newborn breathe: seen done properly. Still needed: the post-test')
+  expect(before).toContain('not begun yet')
   await answerAll(programme, grace, (await say('menu', MENU.newborn, 'Post-test')).at(-1), 0)
   await observed(programme, grace, { competency: 'MH-PPH' })
   const after = told(await say('menu', 'My progress'))
@@ -97,7 +98,6 @@ it('tells "My progress" in words: what is validated, what is on its way, and wha
   expect(after).toContain(
     'Bleeding after birth: first observation done. Still needed: an observation with every critical step, the post-test',
   )
-  expect(after).toMatch(/\d+ are not begun yet/)
   programme.now += 200 * DAY
   expect(told(await say('my progress'))).toContain('due for a refresh')
 })
