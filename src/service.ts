@@ -39,6 +39,7 @@ import { keepLines } from './usecases/keep-lines.ts'
 import { planAhead } from './usecases/plan-ahead.ts'
 import { openShelf, readFlows } from './usecases/open-shelf.ts'
 import { makeReceiver } from './usecases/receive-messages.ts'
+import { contentState, draftNote, servedFiles } from './usecases/review-flows.ts'
 import { seedDemo } from './usecases/seed-demo.ts'
 import { makeMovableClock, skipAhead } from './usecases/skip-ahead.ts'
 import { type Clock, HOUR, MINUTE, SECOND } from './words/clock.ts'
@@ -69,6 +70,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
   try {
     // What an author got wrong is said before anything is started.
     const files = await readFlows(config.flowsDir)
+    const content = contentState(files, config.content)
+    const draft = draftNote(content)
+    if (draft !== undefined) log.warn(draft)
     const databaseUrl = config.databaseUrl ?? (await ownDatabase(config, log, stops))
     await migrate(databaseUrl, MIGRATIONS)
 
@@ -95,7 +99,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const real: Clock = { now: () => Date.now() }
     const movable = config.demo ? await makeMovableClock(database, real) : undefined
     const clock = movable ?? real
-    const { shelf, calendar } = await openShelf(database, files, config.language)
+    const { shelf, calendar } = await openShelf(database, servedFiles(files, content), config.language)
     const programme = { timezone: config.timezone, quiet: config.quietHours, calendar }
     const metrics = makeMetrics(database, clock)
     const owner = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`
@@ -166,7 +170,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       const { timezone } = config
       serveChecks(app, { check: (code) => checkCertificate(desk, code), timezone })
       const whatsappWeb = config.whatsappWeb !== undefined
-      await serveAdmin(app, { database, seals, clock, timezone, whatsappWeb })
+      await serveAdmin(app, { database, seals, clock, timezone, whatsappWeb, content })
       await serveChat(app, {
         database,
         receive: web.receive,

@@ -10,6 +10,7 @@ import { failedMessageState } from '../store/failed-messages.ts'
 import { followUpState } from '../store/follow-ups.ts'
 import { outboxState } from '../store/outbox.ts'
 import { readFlows } from '../usecases/open-shelf.ts'
+import { contentState, draftNote } from '../usecases/review-flows.ts'
 import { MINUTE, SECOND } from '../words/clock.ts'
 import { NO_LOG } from '../words/log.ts'
 import { explain } from './explain.ts'
@@ -37,7 +38,7 @@ export async function doctor(env: Readonly<Record<string, string | undefined>>, 
 }
 
 async function lookAt(config: Config): Promise<Finding[]> {
-  const findings = [await lookAtFlows(config.flowsDir), await lookAtDataDir(config.dataDir)]
+  const findings = [...(await lookAtFlows(config)), await lookAtDataDir(config.dataDir)]
   let visit: Visit | undefined
   try {
     visit = await visitDatabase(config)
@@ -69,12 +70,16 @@ function nodeVersion(version: string): Finding {
     : { wrong: `Node ${version} is too old: install Node 20.19 or later, best the current LTS` }
 }
 
-async function lookAtFlows(folder: string): Promise<Finding> {
+async function lookAtFlows({ flowsDir: folder, content }: Config): Promise<Finding[]> {
   try {
     const files = await readFlows(folder)
-    return { ok: `the content is in order: ${files.length} files in ${folder}` }
+    const drafts = draftNote(contentState(files, content))
+    return [
+      { ok: `the content is in order: ${files.length} files in ${folder}` },
+      { ok: drafts ?? 'all clinical content is reviewed as it stands' },
+    ]
   } catch (error) {
-    return { wrong: explain(error) }
+    return [{ wrong: explain(error) }]
   }
 }
 

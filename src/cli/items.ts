@@ -5,6 +5,7 @@ import type { Quiz } from '../engine/schema.ts'
 import type { Flow } from '../engine/shelf.ts'
 import { analyseQuiz, type Finding, LEAST_ANSWERS, type QuestionAnalysis } from '../usecases/analyse-quiz.ts'
 import { openShelf, readFlows } from '../usecases/open-shelf.ts'
+import { contentState } from '../usecases/review-flows.ts'
 import { inLanguage, type Language } from '../words/language.ts'
 import type { Office } from './delivery.ts'
 import { type Cell, FORMATS, type Format, writeTable } from './write-table.ts'
@@ -24,10 +25,11 @@ export async function items({ visit, config, say }: Office, args: readonly strin
     say(`There is no quiz "${asked.quiz}". There are: ${all.map(({ id }) => id).join(', ')}.`)
     return 1
   }
+  const { drafts } = contentState(files, config.content)
   const analysed: Analysed[] = []
   for (const flow of wanted) {
     const questions = await analyseQuiz(shelf, visit.database, { flow, least: asked.least })
-    analysed.push({ flow, questions })
+    analysed.push({ flow, questions, draft: drafts.includes(flow.id) })
   }
   const { format, out } = asked
   if (format !== 'text') {
@@ -46,6 +48,7 @@ export async function items({ visit, config, say }: Office, args: readonly strin
 interface Analysed {
   readonly flow: Flow<Quiz>
   readonly questions: readonly QuestionAnalysis[]
+  readonly draft: boolean
 }
 
 interface Asked {
@@ -92,8 +95,9 @@ const named = (language: string): string => LANGUAGE_NAMES[language] ?? language
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** Only questions something is to be said of; the others are counted. */
-function inWords({ flow, questions }: Analysed, { least }: Asked): string[] {
-  const lines = [`${inLanguage(flow.content.title, 'en')} (${flow.id})`]
+function inWords({ flow, questions, draft }: Analysed, { least }: Asked): string[] {
+  const state = draft ? ': draft, not yet clinically reviewed' : ''
+  const lines = [`${inLanguage(flow.content.title, 'en')} (${flow.id})${state}`]
   const known = questions.filter(({ languages }) => languages.some(({ enough }) => enough))
   if (known.length === 0) {
     const most = Math.max(0, ...questions.flatMap(({ languages }) => languages.map(({ answers }) => answers)))

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Language } from '../words/language.ts'
 import { openShelf, readFlows } from '../usecases/open-shelf.ts'
+import { contentState, draftNote } from '../usecases/review-flows.ts'
 import { reportTable, rowsOf, type TableName, TABLES, type TableReport } from '../usecases/report-tables.ts'
 import type { Office } from './delivery.ts'
 import { table as columns } from './table.ts'
@@ -17,11 +18,13 @@ export async function report({ visit, config, say }: Office, args: readonly stri
   }
   const files = await readFlows(config.flowsDir)
   const { shelf } = await openShelf(visit.database, files, config.language satisfies Language)
-  const made = await reportTable(shelf, visit.database, { table: asked.table, year: asked.year })
-  if (!made) {
+  const counted = await reportTable(shelf, visit.database, { table: asked.table, year: asked.year })
+  if (!counted) {
     say(`${asked.year} is no fiscal year: write it such as FY21, which is October 2020 to September 2021.`)
     return 1
   }
+  const draft = draftNote(contentState(files, config.content))
+  const made = { ...counted, notes: [...counted.notes, ...(draft === undefined ? [] : [draft])] }
   const { format, out, year } = asked
   if (format !== 'text') {
     const name = `${made.table}-${year.toUpperCase()}`

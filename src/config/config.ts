@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../words/language.ts'
 import {
+  type CONTENT,
   isVariable,
   type LOG_LEVELS,
   REMEDIES,
@@ -26,6 +27,8 @@ export interface Config {
   /** Undefined: the queue is kept in PostgreSQL. */
   readonly redisUrl: string | undefined
   readonly flowsDir: string
+  /** Which clinical content is served. */
+  readonly content: (typeof CONTENT)[number]
   readonly timezone: string
   readonly language: Language
   /** Minutes of the day, `from` inclusive, `to` exclusive; `from` > `to` means over midnight. */
@@ -176,6 +179,7 @@ function toConfig(read: z.infer<z.ZodObject<typeof shape>>): Config {
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
     flowsDir: read.FLOWS_DIR,
+    content: read.CONTENT,
     timezone: read.TIMEZONE,
     language: read.LANGUAGE,
     quietHours: read.QUIET_HOURS,

@@ -9,6 +9,9 @@ import { LANGUAGES } from '../words/language.ts'
 export const ROLES = ['web', 'worker', 'channel'] as const
 export type Role = (typeof ROLES)[number]
 
+/** Which clinical content is served: all of it, drafts too, or only what the ledger of reviews approves as it stands. */
+export const CONTENT = ['all', 'reviewed'] as const
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const shaped = (pattern: RegExp, error: string) => z.string().regex(pattern, { error })
@@ -108,6 +111,7 @@ export const shape = {
   WHATSAPP_WEB_POLLS: word(['on', 'off']).default('off'),
   CHROMIUM_PATH: z.string().optional(),
   CHROMIUM_ARGS: flags.optional(),
+  CONTENT: word(CONTENT).default('all'),
   DEMO: word(['on', 'off']).optional(),
   ROLES: roles.default([...ROLES]),
   LOG_LEVEL: word(LOG_LEVELS).default('info'),
@@ -152,6 +156,7 @@ export const REMEDIES: Record<Variable, string> = {
   CHROMIUM_PATH:
     'Write the name of the browser, such as /usr/bin/chromium, or remove it to look in the usual places.',
   CHROMIUM_ARGS: 'Write more arguments for the browser, such as --no-sandbox, or remove it.',
+  CONTENT: 'Write all, or reviewed to serve only what a clinician has approved word for word.',
   DEMO: 'Write on to try the service with a fictional programme, off for a real one.',
   ROLES: 'Write web,worker,channel or some of them.',
   LOG_LEVEL: 'Write info.',

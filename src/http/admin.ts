@@ -6,6 +6,7 @@ import { writeAudit } from '../store/audit.ts'
 import type { Database } from '../store/db.ts'
 import { ANYBODY, type Seals } from '../store/seals.ts'
 import { askPairing } from '../store/whatsapp-lines.ts'
+import type { ContentState } from '../usecases/review-flows.ts'
 import { surveyChannels } from '../usecases/survey-channels.ts'
 import { surveyLines } from '../usecases/survey-lines.ts'
 import { type Clock, HOUR, MINUTE } from '../words/clock.ts'
@@ -20,6 +21,8 @@ export interface AdminOptions {
   readonly timezone: string
   /** Whether the service has numbers on WhatsApp Web. */
   readonly whatsappWeb: boolean
+  /** How far the clinical content is reviewed. */
+  readonly content: ContentState
 }
 
 /** A tab stays signed in this long after it was opened. */
@@ -55,6 +58,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
     return {
       now: clock.now(),
       timezone,
+      content: options.content,
       channels: await surveyChannels(database, clock.now(), { timezone }),
       // As rows of dark and light: the page draws it, and nothing has to be let through its security policy.
       lines: lines.map(({ qr, ...line }) => ({ ...line, qr: qr === undefined ? null : rowsOf(qr) })),

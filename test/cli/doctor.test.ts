@@ -80,6 +80,9 @@ describe('doctor', () => {
         `  ok     Node ${process.versions.node}`,
         '  ok     the settings can be read',
         expect.stringMatching(/^ {2}ok {5}the content is in order: \d+ files in /) as string,
+        expect.stringMatching(
+          /^ {2}ok {5}\d+ of \d+ .* are drafts, not yet clinically reviewed\. They are served/,
+        ) as string,
         '  ok     DATA_DIR can be written',
         expect.stringMatching(/^ {2}ok {5}PostgreSQL \d+\S*.*, named by DATABASE_URL$/),
         '  ok     no reminder or refresher is late',

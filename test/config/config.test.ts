@@ -31,6 +31,7 @@ describe('readConfig', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       flowsDir: './flows',
+      content: 'all',
       timezone: 'Africa/Kigali',
       language: 'en',
       quietHours: { from: 20 * 60 + 30, to: 6 * 60 + 30 },
@@ -73,6 +74,7 @@ describe('readConfig', () => {
       { databaseUrl: 'postgres:///x?host=/run/pg', demo: true },
     ],
     [{ DEMO: 'off' }, { demo: false }],
+    [{ CONTENT: 'reviewed' }, { content: 'reviewed' }],
     [
       { TRUSTED_PROXIES: 'uniquelocal, 10.0.0.7,fd00::/8' },
       { trustedProxies: 'uniquelocal,10.0.0.7,fd00::/8' },
@@ -200,6 +202,7 @@ describe('readConfig', () => {
       'TELEGRAM_WEBHOOK_SECRET is not 16 to 256 letters, digits, _ and -',
     ],
     [{ DEMO: 'yes' }, 'DEMO is not on or off'],
+    [{ CONTENT: 'draft' }, 'CONTENT is not all or reviewed'],
     [{ ROLES: 'web,mail' }, 'ROLES is not a list of web, worker, channel'],
     [{ ROLES: 'web' }, 'DATABASE_URL is missing and ROLES names a part of the service'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is not fatal, error, warn, info, debug, trace or silent'],

@@ -30,7 +30,14 @@ beforeAll(async () => {
   fresh = await freshDatabase()
   app = await makeServer(pino({ level: 'silent' }), 'loopback')
   const clock = { now: () => Date.now() }
-  await serveAdmin(app, { database: fresh.db, seals, clock, timezone: 'Africa/Kigali', whatsappWeb: true })
+  await serveAdmin(app, {
+    database: fresh.db,
+    seals,
+    clock,
+    timezone: 'Africa/Kigali',
+    whatsappWeb: true,
+    content: { served: 'all', reviewed: ['small-babies'], drafts: ['pre-eclampsia'] },
+  })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   if (!executablePath && env['CI']) throw new Error('No Chromium here')
   if (executablePath)

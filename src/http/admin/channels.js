@@ -11,7 +11,7 @@ const NAMES = {
   'whatsapp-web': 'WhatsApp Web',
   'whatsapp-cloud': 'WhatsApp Business Cloud',
 }
-const FINE = ['ready', 'off', 'ready to take over']
+const FINE = ['ready', 'off', 'ready to take over', 'reviewed']
 
 /** An element with words and children. Words only ever become text. */
 function make(name, { words, of, ...fields } = {}, ...children) {
@@ -120,6 +120,26 @@ function lineCard(line) {
   )
 }
 
+/** What of the content no clinician has approved yet, and whether it is served all the same. */
+function contentCard({ served, reviewed, drafts }) {
+  const all = reviewed.length + drafts.length
+  return make(
+    'section',
+    { of: 'card' },
+    make('h2', { words: 'Clinical content' }, mark(drafts.length === 0 ? 'reviewed' : 'draft')),
+    make('p', { words: `${reviewed.length} of ${all} quizzes, checklists, packets and cards are reviewed.` }),
+    drafts.length > 0 &&
+      make(
+        'details',
+        {},
+        make('summary', {
+          words: `${drafts.length} drafts, not yet clinically reviewed, ${served === 'all' ? 'served all the same' : 'not served'}`,
+        }),
+        make('ul', {}, ...drafts.map((name) => make('li', { words: name }))),
+      ),
+  )
+}
+
 let last = ''
 function show(state) {
   timezone = state.timezone
@@ -132,9 +152,10 @@ function show(state) {
   main.replaceChildren(
     ...state.channels.map((channel) => channelCard(channel, now)),
     ...state.lines.map(lineCard),
+    contentCard(state.content),
   )
   if (state.channels.length + state.lines.length === 0)
-    main.append(make('p', { words: 'No channel has delivered anything yet.' }))
+    main.prepend(make('p', { words: 'No channel has delivered anything yet.' }))
 }
 
 async function look() {
