@@ -13,6 +13,7 @@ import { createWhatsAppWeb } from './channels/whatsapp-web/whatsapp-web.ts'
 import type { Config } from './config/config.ts'
 import { serveAdmin } from './http/admin.ts'
 import { type Demo, serveChat } from './http/chat.ts'
+import { serveCalendars } from './http/calendar.ts'
 import { serveChecks } from './http/check.ts'
 import { serveHealth } from './http/health.ts'
 import { makeMetrics } from './http/metrics.ts'
@@ -31,6 +32,7 @@ import { forget } from './store/retention.ts'
 import { makeSeals } from './store/seals.ts'
 import { readSecretKey } from './store/secret-key.ts'
 import { keepWebBubble } from './store/web-bubbles.ts'
+import { calendarFeed } from './usecases/calendar-feed.ts'
 import { checkCertificate } from './usecases/check-certificate.ts'
 import { makeDelivery } from './usecases/deliver-messages.ts'
 import type { Desk } from './usecases/desk.ts'
@@ -168,6 +170,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
         skip: (by, person) => skipAhead(desk, movable, by, person),
       }
       const { timezone } = config
+      serveCalendars(app, (secret) => calendarFeed(desk, secret))
       serveChecks(app, { check: (code) => checkCertificate(desk, code), timezone })
       const whatsappWeb = config.whatsappWeb !== undefined
       await serveAdmin(app, { database, seals, clock, timezone, whatsappWeb, content })

@@ -7,13 +7,21 @@ import {
   hasHeardToday,
   nextDay,
   nextOwnHour,
+  quietEndAfter,
   type Programme,
   type Rhythm,
 } from './rhythm.ts'
 
 /** `nudge`: a quiz lies unfinished. `nudge_last`: the day after, for the last time. `refresher`: missed questions. `refresh_due`: a validation has grown old. `rescored`: scores were worked out anew. */
 export type FollowUpKind =
-  'nudge' | 'nudge_last' | 'refresher' | 'refresh_due' | 'rescored' | CaseClock | ImprovementClock
+  | 'nudge'
+  | 'nudge_last'
+  | 'refresher'
+  | 'refresh_due'
+  | 'rescored'
+  | CaseClock
+  | ImprovementClock
+  | VisitClock
 
 /** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
 export type CaseClock = 'case_clock' | 'case_check'
@@ -23,6 +31,12 @@ export type CaseClock = 'case_clock' | 'case_check'
  * `action_late`: it is late.
  */
 export type ImprovementClock = 'challenge_clock' | 'action_due' | 'action_late'
+
+/**
+ * `visit_plan`: a mentor's next visits are proposed. `visit_news`: somebody does not know yet how a visit stands.
+ * `visit_reminder`: one is coming. `visit_after`: one should be over and is not closed.
+ */
+export type VisitClock = 'visit_plan' | 'visit_news' | 'visit_reminder' | 'visit_after'
 
 /** An unfinished quiz is nudged this long after its last answer: most answers come within hours or never. */
 export const NUDGE_AFTER = 4 * HOUR
@@ -86,6 +100,29 @@ export function decideReminder({ now, rhythm, programme, heardAt, reachable }: S
   const allowed = firstAllowed(now, rhythm, programme)
   return allowed > now ? { decision: 'move', to: allowed } : { decision: 'act' }
 }
+
+/** Whether to remind of a visit now. `begins` is when it begins; undefined when there is nothing to remind of. */
+export function decideVisitReminder(begins: Instant | undefined, situation: Situation): Decision {
+  if (begins === undefined || situation.now >= begins) return { decision: 'stale' }
+  const decision = decideReminder(situation)
+  return decision.decision === 'move' && decision.to >= begins ? { decision: 'stale' } : decision
+}
+
+/** Whether to tell what somebody else has decided: not in quiet hours nor on leave, however much was heard today. */
+export function decideNews({ now, rhythm, programme, reachable }: Situation): Decision {
+  if (!reachable) return { decision: 'stale' }
+  const to = quietEndAfter(Math.max(now, rhythm.leaveUntil ?? now), programme)
+  return to > now ? { decision: 'move', to } : { decision: 'act' }
+}
+
+/** What gives way when there is to be a reminder of a visit on the same day: practice can wait, an appointment cannot. */
+export const GIVES_WAY: ReadonlySet<FollowUpKind> = new Set([
+  'nudge',
+  'nudge_last',
+  'refresher',
+  'refresh_due',
+  'case_check',
+])
 
 /** Names the one reminder there is of a person's validation. */
 export const refreshKey = (person: number, competency: string): string =>

@@ -30,6 +30,14 @@ export const ACTS = [
   /** Improvement projects: open them, add figures, agree actions. */
   'run_project',
   'see_project',
+  // A visit: whoever is on its team mentors there.
+  'see_visit',
+  /** Confirm, move or cancel it. */
+  'plan_visit',
+  /** Hold it and write down what was done. */
+  'hold_visit',
+  /** Say which days do not suit a place. */
+  'set_visit_days',
 ] as const
 
 export type Act = (typeof ACTS)[number]
@@ -87,6 +95,10 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
     facility_manager: ['place'],
     qi_team_member: ['post'],
   },
+  see_visit: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  plan_visit: { ...mentors('mentees'), ...SUPERVISORS },
+  hold_visit: mentors('mentees'),
+  set_visit_days: { ...SUPERVISORS, facility_manager: ['place'] },
 }
 
 /** What everybody may do with what is theirs. */

@@ -123,6 +123,23 @@ function firstOn(month: Day, weekday: InstanceType<typeof rules.Weekday>): Day {
   return (found?.toISOString().slice(0, 10) ?? month) as Day
 }
 
+/** So long before a period its visits are proposed: on the 20th or a little before, that a week's reminder still fits. */
+const AHEAD_OF_PERIOD = 12
+
+/** The periods whose visits are to be planned on a day: the one it lies in, and the next when that is near. */
+export function periodsToPlan(today: Day, every: Cadence['every']): Day[] {
+  const now = periodOf(today, every)
+  const next = nextPeriod(now, every)
+  return daysBetween(today, next) <= AHEAD_OF_PERIOD ? [now, next] : [now]
+}
+
+/** The day on which visits are proposed next, after `today`: so long before the next month begins. */
+export function planningDay(today: Day): Day {
+  const first = nextPeriod(periodOf(today, 'month'), 'month')
+  const day = plusDays(first, -AHEAD_OF_PERIOD)
+  return day > today ? day : plusDays(nextPeriod(first, 'month'), -AHEAD_OF_PERIOD)
+}
+
 /** `week` and `two_days` before, `evening` before, and the `morning` itself. */
 export const REMINDERS = ['week', 'two_days', 'evening', 'morning'] as const
 

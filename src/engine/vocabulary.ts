@@ -1,4 +1,5 @@
 import { IMPROVEMENT_WORDS } from './vocabulary-improvement.ts'
+import { VISIT_WORDS } from './vocabulary-visits.ts'
 
 /** What a screened text may have held, as the privacy rules name it; each has a word `private_…`. */
 export const PRIVATE = [
@@ -223,6 +224,8 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   picture_first: [],
   picture_progress: [],
   picture_alt: ['count'],
+  // Visits
+  ...VISIT_WORDS,
   // Certificates
   certificate_heading: [],
   certificate_lead: [],

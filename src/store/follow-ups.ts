@@ -15,6 +15,10 @@ export const FOLLOW_UP_KINDS = [
   'challenge_clock',
   'action_due',
   'action_late',
+  'visit_plan',
+  'visit_news',
+  'visit_reminder',
+  'visit_after',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {
@@ -121,6 +125,33 @@ export async function dropFollowUps(db: Db, keys: readonly string[], now: Instan
     `update follow_up set state = 'stale', settled_at = to_timestamp($2::float8 / 1000) where key = any($1) and state = 'waiting'`,
     [keys, now],
   )
+}
+
+/** Lets those of these kinds rest that are about one thing. */
+export async function dropFollowUpsAbout(
+  db: Db,
+  { kinds, subject }: { kinds: readonly FollowUpKind[]; subject: number },
+  now: Instant,
+): Promise<void> {
+  await db.query(
+    `update follow_up set state = 'stale', settled_at = to_timestamp($3::float8 / 1000)
+     where kind = any($1) and subject = $2 and state = 'waiting'`,
+    [kinds, subject, now],
+  )
+}
+
+/** Locks what waits of one kind for somebody and is due before `until`, the first due first. */
+export async function waitingOf(
+  db: Db,
+  { person, kind, until }: { person: PersonId; kind: FollowUpKind; until: Instant },
+): Promise<FollowUp[]> {
+  const rows = await db.query(
+    `select id, kind, person_id, subject, due_at from follow_up
+     where person_id = $1 and kind = $2 and state = 'waiting' and due_at < to_timestamp($3::float8 / 1000)
+     order by due_at, id for update`,
+    [person, kind, until],
+  )
+  return rows.map(followUpOf)
 }
 
 const failureRow = z.object({ attempts: z.int() })

@@ -112,21 +112,38 @@ export async function noteTold(
   )
 }
 
-const siteRow = z.object({ facility_id: z.int(), mentors: z.array(z.int()) })
+/** Notes that somebody has their brief or agenda. False when they had it already. */
+export async function noteBriefed(
+  db: Db,
+  visit: VisitId,
+  { person, at }: { person: PersonId; at: Instant },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update visit_person set briefed_at = to_timestamp($3::float8 / 1000)
+     where visit_id = $1 and person_id = $2 and briefed_at is null returning person_id`,
+    [visit, person, at],
+  )
+  return rows.length > 0
+}
+
+const siteRow = z.object({ facility_id: z.int(), mentors: z.array(z.int()), areas: z.array(z.string()) })
 
 export interface Site {
   readonly facilityId: FacilityId
   /** All of the stream's mentors who have mentees there, by number. */
   readonly mentors: readonly PersonId[]
+  /** The technical areas in which this one does; an empty name is all of them. */
+  readonly areas: readonly string[]
 }
 
 /** The places where somebody has mentees now, away from their own, with all who mentor there in the same role. */
 export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<Site[]> {
   const rows = await db.query(
     `with here as (
-       select distinct e.facility_id from pairing g join person e on e.id = g.mentee_id
-       where g.mentor_id = $1 and g.ends_at is null and e.facility_id is not null and e.standing = 'active')
-     select h.facility_id, (
+       select e.facility_id, json_agg(distinct g.area) areas from pairing g join person e on e.id = g.mentee_id
+       where g.mentor_id = $1 and g.ends_at is null and e.facility_id is not null and e.standing = 'active'
+       group by e.facility_id)
+     select h.facility_id, h.areas, (
        select json_agg(distinct d.person_id) from duty d join pairing g on g.mentor_id = d.person_id and g.ends_at is null
          join person e on e.id = g.mentee_id and e.facility_id = h.facility_id
          join person m on m.id = d.person_id and m.standing = 'active'
@@ -139,9 +156,14 @@ export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<S
   return rows.flatMap((row) => {
     const read = siteRow.safeParse(row)
     if (!read.success) return []
-    const { facility_id, mentors } = read.data
+    const { facility_id, mentors, areas } = read.data
     return [
-      { facilityId: facility_id as FacilityId, mentors: mentors.toSorted((a, b) => a - b) as PersonId[] },
+      {
+        facilityId: facility_id as FacilityId,
+        mentors: mentors.toSorted((a, b) => a - b) as PersonId[],
+        // Who mentors in all of them needs no visit for one.
+        areas: areas.includes('') ? [''] : areas,
+      },
     ]
   })
 }

@@ -166,6 +166,16 @@ export async function visitBefore(
   return row ? visitOf(row) : undefined
 }
 
+/** The visit to the same place by the same stream that was closed last before this one. */
+export async function closedBefore(db: Db, visit: Visit): Promise<Visit | undefined> {
+  const [row] = await db.query(
+    `${VISIT} where v.facility_id = $1 and v.stream = $2 and v.state = 'closed' and v.starts_on < $3::date
+     order by v.starts_on desc, v.id desc limit 1`,
+    [visit.facilityId, visit.stream, visit.startsOn],
+  )
+  return row ? visitOf(row) : undefined
+}
+
 /** Whether a place's visit of a period was planned, whoever leads it and whatever has become of it. */
 export async function isPlanned(
   db: Db,
@@ -211,4 +221,16 @@ export async function setRemote(db: Db, visit: VisitId, because: string | undefi
     'update visit set remote = $2::text is not null, remote_because = $2, edition = edition + 1 where id = $1',
     [visit, because ?? null],
   )
+}
+
+/** Mentors who are admitted, have mentees, and whose visits nothing will propose. */
+export async function mentorsWithoutPlan(db: Db): Promise<PersonId[]> {
+  const rows = await db.query(
+    `select p.id from person p
+     where p.standing = 'active' and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')
+       and exists (select from pairing g where g.mentor_id = p.id and g.ends_at is null)
+       and not exists (select from follow_up u where u.key = 'visit_plan:' || p.id and u.state = 'waiting')
+     order by p.id limit 2000`,
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }

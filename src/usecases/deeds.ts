@@ -1,6 +1,7 @@
 // Everything a dialogue may ask of the programme by name (`do: …`). Each deed does one thing in the running transaction
 // and says how it came out; the dialogue decides what that means. A subject's deeds stand together in `deeds/`.
 import { askCaseDeeds } from './deeds/ask-case.ts'
+import { calendarLinkDeeds } from './deeds/calendar-link.ts'
 import { caseDeeds } from './deeds/cases.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
 import { actionDeeds } from './deeds/actions.ts'
@@ -21,6 +22,7 @@ import { progressDeeds } from './deeds/progress.ts'
 import { oneProjectDeeds } from './deeds/project.ts'
 import { projectDeeds } from './deeds/projects.ts'
 import { quizDeeds } from './deeds/quiz.ts'
+import { visitDeeds } from './deeds/visits.ts'
 
 const SETS: readonly DeedSet[] = [
   joinDeeds,
@@ -36,6 +38,8 @@ const SETS: readonly DeedSet[] = [
   askCaseDeeds,
   caseDeeds,
   observeDeeds,
+  visitDeeds,
+  calendarLinkDeeds,
   feedbackDeeds,
   improveDeeds,
   challengeDeeds,

@@ -5,11 +5,13 @@ import {
   decideRefresher,
   decideReminder,
   type Decision,
+  GIVES_WAY,
   lastNudgeAt,
   refresherAt,
   type Situation,
 } from '../domain/follow-up.ts'
 import { refresherSet } from '../domain/refresher.ts'
+import { nextDay, nextOwnHour } from '../domain/rhythm.ts'
 import type { Say } from '../engine/events.ts'
 import { quizOf } from '../engine/at-hand.ts'
 import { leaveQuiz } from '../engine/quiz.ts'
@@ -27,6 +29,7 @@ import {
   planFollowUps,
   settleFollowUp,
   takeFollowUp,
+  waitingOf,
 } from '../store/follow-ups.ts'
 import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
@@ -43,6 +46,7 @@ import { reviewAnswers } from './review-answers.ts'
 import { ringAction } from './promise-action.ts'
 import { ringChallenge } from './raise-challenge.ts'
 import { remindOfAction } from './remind-of-action.ts'
+import { askAfterVisit, proposeVisits, remindOfVisits, tellVisit } from './remind-of-visit.ts'
 import { ringCase } from './route-case.ts'
 import { tellRescored } from './tell-rescored.ts'
 
@@ -93,6 +97,10 @@ async function fire(desk: Desk, db: Db, id: FollowUpId): Promise<Fired> {
     programme: desk.programme,
     ...(await reachOf(db, followUp.personId)),
   }
+  if (GIVES_WAY.has(followUp.kind) && (await hearsOfVisit(desk, db, situation, person))) {
+    const to = nextOwnHour(nextDay(now, desk.programme), rhythm, desk.programme)
+    return settle(desk, db, followUp, { decision: 'move', to })
+  }
   const ledger = newLedger(now)
   const talk = talkOf(arrival)
   const decision = await ACTS[followUp.kind](desk, db, ledger, { talk, situation, followUp })
@@ -100,7 +108,8 @@ async function fire(desk: Desk, db: Db, id: FollowUpId): Promise<Fired> {
     if (ledger.sessions.size > 0) await applyEvents(desk, db, ledger)
     return settle(desk, db, followUp, decision)
   }
-  await markUnsolicited(db, followUp.personId, now)
+  // What somebody else has decided is no message of ours: the day's one is still free.
+  if (followUp.kind !== 'visit_news') await markUnsolicited(db, followUp.personId, now)
   desk.meter.followUp(followUp.kind, 'done')
   return { acted: true, owed: await applyEvents(desk, db, ledger) }
 }
@@ -131,6 +140,21 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
 
   case_check: checkCase,
   action_due: remindOfAction,
+  visit_plan: proposeVisits,
+  visit_news: tellVisit,
+  visit_reminder: remindOfVisits,
+  visit_after: askAfterVisit,
+}
+
+/** Whether somebody is to be reminded of a visit on this day. */
+async function hearsOfVisit(
+  desk: Desk,
+  db: Db,
+  { now }: Situation,
+  person: FollowUp['personId'],
+): Promise<boolean> {
+  const until = nextDay(now, desk.programme)
+  return (await waitingOf(db, { person, kind: 'visit_reminder', until })).length > 0
 }
 
 /** What moves on by itself, whether or not the person it began with can be reached: what others are told then. */

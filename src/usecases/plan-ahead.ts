@@ -1,4 +1,5 @@
 import type { Desk } from './desk.ts'
+import { keepVisitPlans } from './plan-visits.ts'
 import { planActions } from './promise-action.ts'
 
 /**
@@ -8,4 +9,5 @@ import { planActions } from './promise-action.ts'
 export async function planAhead(desk: Desk): Promise<void> {
   const now = desk.clock.now()
   await desk.database.inTransaction((db) => planActions(desk, db, now))
+  await keepVisitPlans(desk)
 }

@@ -45,6 +45,10 @@ const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, 
   ['see_near_misses',   'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ',post'],
   ['run_project',       'mentees',      'post place', 'post place', '',           '', ',post'],
   ['see_project',       'mentees post', 'post place', 'post place', 'post place', 'mentees post place everybody', 'post'],
+  ['see_visit',         'mentees',      'post place', 'post place', 'post place', 'mentees post place everybody', ''],
+  ['plan_visit',        'mentees',      'post place', '',           'post place', 'mentees post place everybody', ''],
+  ['hold_visit',        'mentees',      '',           '',           '',           '', ''],
+  ['set_visit_days',    '',             'post place', 'post place', 'post place', 'mentees post place everybody', ''],
 ]
 
 const REACHES: readonly Reach[] = ['self', 'mentees', 'post', 'place', 'everybody']

@@ -43,6 +43,7 @@ function watches(role: Role): boolean {
 /** What stands before the quizzes, and after them; the last give way first when there are too many. */
 const BEFORE: readonly Entry[] = [
   { flow: 'observe', word: 'menu_observe', for: isMentorRole },
+  { flow: 'visits', word: 'menu_visits', for: (role) => isMentorRole(role) || watches(role) },
   { flow: 'mentees', word: 'menu_mentees', for: isMentorRole },
   { flow: 'people', word: 'menu_people', for: watches },
   { flow: 'candidates', word: 'menu_candidates', for: watches },

@@ -1,0 +1,72 @@
+// What people have promised to do at a place, by when, and whether they did.
+import { z } from 'zod'
+import type { Day, Instant } from '../words/clock.ts'
+import type { ActionId, FacilityId, PersonId, VisitId } from '../words/ids.ts'
+import type { Db } from './db.ts'
+
+const actionRow = z.object({
+  id: z.int(),
+  owner_id: z.int().nullable(),
+  owner: z.string().nullable(),
+  text: z.string(),
+  due_on: z.custom<Day>((value) => typeof value === 'string'),
+})
+
+export interface Action {
+  readonly id: ActionId
+  readonly ownerId: PersonId | undefined
+  /** Empty when they are no longer in the programme. */
+  readonly owner: string
+  readonly text: string
+  readonly dueOn: Day
+}
+
+/** What is still open at a place, the first due first. */
+export async function openActions(db: Db, facility: FacilityId): Promise<Action[]> {
+  const rows = await db.query(
+    `select a.id, a.owner_id, p.name owner, a.text, a.due_on::text from action a left join person p on p.id = a.owner_id
+     where a.facility_id = $1 and a.state = 'open' order by a.due_on, a.id limit 50`,
+    [facility],
+  )
+  return rows.map((row) => {
+    const { id, owner_id, owner, text, due_on } = actionRow.parse(row)
+    return {
+      id: id as ActionId,
+      ownerId: (owner_id ?? undefined) as PersonId | undefined,
+      owner: owner ?? '',
+      text,
+      dueOn: due_on,
+    }
+  })
+}
+
+export async function agreeAction(
+  db: Db,
+  action: {
+    facility: FacilityId
+    visit: VisitId
+    owner: PersonId
+    text: string
+    dueOn: Day
+    at: Instant
+  },
+): Promise<void> {
+  await db.query(
+    `insert into action (facility_id, visit_id, owner_id, text, due_on, agreed_at)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000))`,
+    [action.facility, action.visit, action.owner, action.text, action.dueOn, action.at],
+  )
+}
+
+/** Ends an action that is open at a place. False when there is none. */
+export async function settleAction(
+  db: Db,
+  { facility, id, state, at }: { facility: FacilityId; id: ActionId; state: 'done' | 'dropped'; at: Instant },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update action set state = $3, settled_at = to_timestamp($4::float8 / 1000)
+     where id = $1 and facility_id = $2 and state = 'open' returning id`,
+    [id, facility, state, at],
+  )
+  return rows.length > 0
+}

@@ -1,0 +1,105 @@
+// A visit is planned, moved or called off: everybody it concerns hears of it once, as it stands when they can be told,
+// and is reminded of the day it is on and of no other.
+import { lastDay, reminderTimes, VISIT_HOUR } from '../domain/visit-calendar.ts'
+import { instantOf } from '../domain/rhythm.ts'
+import type { Say } from '../engine/events.ts'
+import type { Vars } from '../engine/session.ts'
+import { dropFollowUpsAbout, type FollowUpWrite, planFollowUps } from '../store/follow-ups.ts'
+import type { Db } from '../store/db.ts'
+import { rhythmsOf } from '../store/rhythms.ts'
+import { noteTold, visitPeople, type VisitPerson } from '../store/visit-people.ts'
+import { type Visit, visitById } from '../store/visits.ts'
+import type { Instant } from '../words/clock.ts'
+import type { PersonId, VisitId } from '../words/ids.ts'
+import type { Desk } from './desk.ts'
+
+/** In the evening of its last day a visit should be over. */
+const OVER_HOUR = 18
+const USUAL_HOUR = 17
+
+/** Plans who is told and reminded of a visit as it now stands; `by` knows already. */
+export async function announceVisit(
+  desk: Desk,
+  db: Db,
+  { visit: id, by, now }: { visit: VisitId; by: PersonId | undefined; now: Instant },
+): Promise<void> {
+  const visit = await visitById(db, id)
+  if (!visit) return
+  await dropFollowUpsAbout(db, { kinds: ['visit_reminder', 'visit_after'], subject: id }, now)
+  const people = await visitPeople(db, id)
+  const isOn = visit.state === 'confirmed'
+  if (people.some(({ personId }) => personId === by) && by !== undefined)
+    await noteTold(db, id, {
+      person: by,
+      on: isOn ? visit.startsOn : undefined,
+      remote: visit.remote,
+      at: now,
+    })
+  const followUps = people
+    .filter(({ personId }) => personId !== by)
+    .map(({ personId }) => followUp('visit_news', visit, { person: personId, at: now }))
+  if (isOn) {
+    const rhythms = await rhythmsOf(
+      db,
+      people.map(({ personId }) => personId),
+    )
+    for (const { personId: person } of people) {
+      const hour = rhythms.get(person)?.hour ?? USUAL_HOUR
+      for (const { reminder, at } of reminderTimes(visit.startsOn, { now, hour, programme: desk.programme }))
+        followUps.push(followUp('visit_reminder', visit, { person, at, which: reminder }))
+    }
+    if (visit.leadId !== undefined) {
+      const over = instantOf(lastDay(visit.startsOn, visit.days), OVER_HOUR, desk.programme)
+      followUps.push(followUp('visit_after', visit, { person: visit.leadId, at: Math.max(over, now) }))
+    }
+  }
+  if (followUps.length > 0) await planFollowUps(db, followUps)
+}
+
+function followUp(
+  kind: FollowUpWrite['kind'],
+  { id }: Visit,
+  { person, at, which }: { person: PersonId; at: Instant; which?: string },
+): FollowUpWrite {
+  const key = [kind, id, person, ...(which === undefined ? [] : [which])].join(':')
+  return { kind, key, person_id: person, subject: id, due_at: at }
+}
+
+/** What is new to somebody about a visit; undefined when they know how it stands. */
+export function newsFor(visit: Visit, { toldOn, toldRemote }: VisitPerson): string | undefined {
+  if (visit.state === 'cancelled') return toldOn === undefined ? undefined : 'visit_news_cancelled'
+  if (visit.state !== 'confirmed') return undefined
+  if (toldOn === undefined) return 'visit_news_planned'
+  if (toldOn !== visit.startsOn) return 'visit_news_moved'
+  if (toldRemote === visit.remote) return undefined
+  return visit.remote ? 'visit_news_remote' : 'visit_news_on_site'
+}
+
+/** What every word about a visit may be filled with. */
+export function visitValues(desk: Desk, visit: Visit, lead: string): Vars {
+  return {
+    place: visit.facility,
+    at: { at: instantOf(visit.startsOn, VISIT_HOUR, desk.programme) },
+    days: visit.days,
+    lead,
+    because: becauseWords(desk, visit),
+    remote: visit.remoteBecause ?? '',
+  }
+}
+
+/** Why it was moved or called off, as one of the reasons there are. */
+const becauseWords = (desk: Desk, { because }: Visit): Vars[string] =>
+  desk.shelf.words[`visit_because_${because ?? 'other'}`] ?? {}
+
+/** Who leads a visit by name; empty when nobody is named any more. */
+export const leadOf = (visit: Visit, people: readonly VisitPerson[]): string =>
+  people.find(({ personId }) => personId === visit.leadId)?.name ?? ''
+
+export const visitSay = (word: string, values: Vars): Say => ({ say: 'word', word, values })
+
+/** The visit as a dialogue that opens, or a button that opens it. */
+export const openingVisit = (id: VisitId): { flow: string; subject: number; word: string } => ({
+  flow: 'visit',
+  subject: id,
+  word: 'visit_open',
+})

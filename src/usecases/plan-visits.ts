@@ -1,0 +1,130 @@
+// A mentor's next visits: proposed by the programme's cadences from whom they mentor where, each place and period once.
+import { instantOf, localDay } from '../domain/rhythm.ts'
+import { CADENCES, isVisited, type Stream, streamOf } from '../domain/visit.ts'
+import {
+  type DaysOff,
+  periodsToPlan,
+  planningDay,
+  plusDays,
+  proposedStart,
+  type Span,
+} from '../domain/visit-calendar.ts'
+import type { Db } from '../store/db.ts'
+import { heldDuties } from '../store/duties.ts'
+import { facilityById } from '../store/facilities.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { leavesOf, takenSpans, visitDaysOf } from '../store/visit-days.ts'
+import { gatherPeople, type Site, sitesOf } from '../store/visit-people.ts'
+import { isPlanned, mentorsWithoutPlan, proposeVisit, visitBefore } from '../store/visits.ts'
+import type { Day, Instant } from '../words/clock.ts'
+import type { FacilityId, PersonId, VisitId } from '../words/ids.ts'
+import { isMentorRole } from '../words/roles.ts'
+import type { Desk } from './desk.ts'
+
+/** Nobody is to come sooner than that to a place that does not know of it. */
+const NOTICE_DAYS = 3
+
+/** Local hour at which it is. */
+const PLANNING_HOUR = 9
+
+/** Proposes what is not planned yet of somebody's visits in this period and, when it is near, the next. */
+export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Instant): Promise<VisitId[]> {
+  const proposed: VisitId[] = []
+  for (const { role, facilityId, ready } of await heldDuties(db, mentor)) {
+    if (!ready || !isMentorRole(role)) continue
+    const stream = streamOf(role)
+    const sites: Site[] = []
+    for (const site of await sitesOf(db, mentor, role)) {
+      const { level } = (await facilityById(db, site.facilityId)) ?? {}
+      // At a place of their own they are every day; teams come to hospitals that some of them work at.
+      const own = site.facilityId === facilityId && stream !== 'association'
+      // One of a team plans for all: the one who was there first.
+      if (isVisited(stream, level) && !own && site.mentors[0] === mentor) sites.push(site)
+    }
+    for (const [at, site] of sites.entries())
+      for (const area of stream === 'community' ? site.areas : [''])
+        for (const period of periodsToPlan(localDay(now, desk.programme), CADENCES[stream].every))
+          proposed.push(
+            ...(await propose(desk, db, {
+              mentor,
+              stream,
+              site,
+              area,
+              period,
+              turn: { at, of: sites.length },
+              now,
+            })),
+          )
+  }
+  return proposed
+}
+
+interface Proposal {
+  readonly mentor: PersonId
+  readonly stream: Stream
+  readonly site: Site
+  readonly area: string
+  readonly period: Day
+  readonly turn: { readonly at: number; readonly of: number }
+  readonly now: Instant
+}
+
+async function propose(desk: Desk, db: Db, proposal: Proposal): Promise<VisitId[]> {
+  const { mentor, stream, site, area, period, turn, now } = proposal
+  const facility = site.facilityId
+  if (await isPlanned(db, { facility, stream, area, lead: mentor, period })) return []
+  const cadence = CADENCES[stream]
+  const notBefore = plusDays(localDay(now, desk.programme), NOTICE_DAYS)
+  const before = await visitBefore(db, { facility, stream, area, before: period })
+  const off = await daysOff(desk, db, { facility, mentors: site.mentors, now })
+  const startsOn = proposedStart({ cadence, period, before: before?.startsOn, turn, notBefore }, off)
+  if (startsOn === undefined) return []
+  const { days } = cadence
+  const id = await proposeVisit(db, { facility, lead: mentor, stream, area, period, startsOn, days, at: now })
+  if (id === undefined) return []
+  await gatherPeople(db, id, site.mentors)
+  return [id]
+}
+
+/** When a place cannot be visited by these mentors, from today on. */
+export async function daysOff(
+  desk: Desk,
+  db: Db,
+  about: { facility: FacilityId; mentors: readonly PersonId[]; now: Instant; but?: VisitId | undefined },
+): Promise<DaysOff> {
+  const { programme } = desk
+  const from = localDay(about.now, programme)
+  const leaves = (await leavesOf(db, about.mentors, about.now)).map((until): Span => ({
+    from,
+    until: localDay(until - 1, programme),
+  }))
+  return {
+    calendar: programme.calendar,
+    weekdays: await visitDaysOf(db, about.facility),
+    taken: [...(await takenSpans(db, { ...about, from })), ...leaves],
+  }
+}
+
+/** When a mentor's visits are proposed next. */
+export const nextPlanning = (desk: Desk, now: Instant): Instant =>
+  instantOf(planningDay(localDay(now, desk.programme)), PLANNING_HOUR, desk.programme)
+
+/** Sees to it that each mentor's visits are proposed by and by: new mentors at once, others when it is time. */
+export async function keepVisitPlans(desk: Desk): Promise<void> {
+  const now = desk.clock.now()
+  const mentors = await mentorsWithoutPlan(desk.database)
+  if (mentors.length > 0)
+    await planFollowUps(
+      desk.database,
+      mentors.map((person) => planning(person, now)),
+    )
+}
+
+/** The one follow-up there is of planning somebody's visits. */
+export const planning = (person: PersonId, at: Instant): Parameters<typeof planFollowUps>[1][number] => ({
+  kind: 'visit_plan',
+  key: `visit_plan:${person}`,
+  person_id: person,
+  subject: null,
+  due_at: at,
+})

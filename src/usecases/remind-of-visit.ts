@@ -1,0 +1,159 @@
+// What is due about visits: their proposal, the news of one, a reminder, and the question how one went.
+import {
+  decideNews,
+  decideReminder,
+  decideVisitReminder,
+  type Decision,
+  type Situation,
+} from '../domain/follow-up.ts'
+import { instantOf, localDay, nextDay } from '../domain/rhythm.ts'
+import { daysBetween, VISIT_HOUR } from '../domain/visit-calendar.ts'
+import type { Say } from '../engine/events.ts'
+import type { Input } from '../engine/run.ts'
+import type { Db } from '../store/db.ts'
+import { type FollowUp, planFollowUps, settleFollowUp, waitingOf } from '../store/follow-ups.ts'
+import { noteTold, visitPeople, type VisitPerson } from '../store/visit-people.ts'
+import { type Visit, visitById, visitsOf } from '../store/visits.ts'
+import { DAY } from '../words/clock.ts'
+import type { FlowId, VisitId } from '../words/ids.ts'
+import { leadOf, newsFor, openingVisit, visitSay, visitValues } from './announce-visit.ts'
+import { converse, type Ledger, owe } from './converse.ts'
+import type { Desk } from './desk.ts'
+import { nextPlanning, planning, planVisits } from './plan-visits.ts'
+import type { Talk } from './talk.ts'
+import { dayAhead } from './visit-brief.ts'
+
+interface About {
+  readonly talk: Talk
+  readonly situation: Situation
+  readonly followUp: FollowUp
+}
+
+/** Proposals that nobody has confirmed are shown again after this. */
+const SHOWN_AGAIN = 3 * DAY
+/** How far ahead proposals are looked for: a quarter and what is left of this one. */
+const AHEAD_DAYS = 130
+
+/** Proposes a mentor's next visits, and shows what waits for their word. */
+export async function proposeVisits(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
+  const { talk, situation, followUp } = about
+  const { now } = situation
+  await planVisits(desk, db, talk.personId, now)
+  const today = localDay(now, desk.programme)
+  const until = localDay(now + AHEAD_DAYS * DAY, desk.programme)
+  const waiting = (await visitsOf(db, talk.personId, { from: today, until })).filter(
+    ({ state, leadId }) => state === 'proposed' && leadId === talk.personId,
+  )
+  if (waiting.length === 0) return { decision: 'move', to: nextPlanning(desk, now) }
+  const decision = decideReminder(situation)
+  // Whoever cannot be reached now may be able to next month.
+  if (decision.decision === 'stale') return { decision: 'move', to: nextPlanning(desk, now) }
+  if (decision.decision === 'move') return decision
+  await settleFollowUp(db, followUp.id, 'done', now)
+  await planFollowUps(db, [planning(talk.personId, now + SHOWN_AGAIN)])
+  const first = [visitSay('visits_proposed', { count: waiting.length })]
+  await converse(desk, db, ledger, { talk, input: open('visits'), unasked: true, first })
+  return decision
+}
+
+/** Tells somebody how a visit stands, if they do not know. */
+export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
+  const at = await theirs(db, about)
+  const word = at && newsFor(at.visit, at.person)
+  if (!at || word === undefined) return { decision: 'stale' }
+  const decision = decideNews(about.situation)
+  if (decision.decision !== 'act') return decision
+  const { visit, person, people } = at
+  const { now } = about.situation
+  await settleFollowUp(db, about.followUp.id, 'done', now)
+  const isOn = visit.state === 'confirmed'
+  const on = isOn ? visit.startsOn : undefined
+  await noteTold(db, visit.id, { person: person.personId, on, remote: visit.remote, at: now })
+  const says = [visitSay(word, visitValues(desk, visit, leadOf(visit, people)))]
+  ledger.tells.push({ person: person.personId, says, ...(isOn && { open: openingVisit(visit.id) }) })
+  return decision
+}
+
+/** Reminds somebody of all visits they are to be reminded of today, in one message. */
+export async function remindOfVisits(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
+  const { talk, situation, followUp } = about
+  const { now } = situation
+  const at = await theirs(db, about)
+  const isOn = at?.visit.state === 'confirmed' && at.person.answer !== 'not_coming'
+  const begins = isOn ? instantOf(at.visit.startsOn, VISIT_HOUR, desk.programme) : undefined
+  const decision = decideVisitReminder(begins, situation)
+  if (decision.decision !== 'act') return decision
+  const today = {
+    person: talk.personId,
+    kind: 'visit_reminder',
+    until: nextDay(now, desk.programme),
+  } as const
+  const told = new Set<VisitId>()
+  const says: Say[] = []
+  for (const one of [followUp, ...(await waitingOf(db, today))]) {
+    await settleFollowUp(db, one.id, 'done', now)
+    const other = await theirs(db, { ...about, followUp: one })
+    if (!other || other.visit.state !== 'confirmed' || other.person.answer === 'not_coming') continue
+    if (told.has(other.visit.id)) continue
+    told.add(other.visit.id)
+    says.push(...(await reminderSays(desk, db, about, other)))
+  }
+  ledger.tells.push({
+    person: talk.personId,
+    says,
+    ...(at && { open: openingVisit(at.visit.id) }),
+  })
+  return decision
+}
+
+async function reminderSays(desk: Desk, db: Db, { situation }: About, at: Theirs): Promise<Say[]> {
+  const { visit, person, people } = at
+  const { now } = situation
+  const ahead = daysBetween(localDay(now, desk.programme), visit.startsOn)
+  const values = { ...visitValues(desk, visit, leadOf(visit, people)), ahead }
+  // A reminder is news, too, to somebody who could not be told before.
+  await noteTold(db, visit.id, { person: person.personId, on: visit.startsOn, remote: visit.remote, at: now })
+  return [
+    visitSay('visit_reminder', values),
+    visitSay(`visit_bring_${person.part}`, {}),
+    ...(await dayAhead(desk, db, { visit, person, ahead, now })),
+  ]
+}
+
+/** Asks the lead of a visit that should be over how it went. */
+export async function askAfterVisit(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
+  const { talk, situation, followUp } = about
+  const at = await theirs(db, about)
+  if (at?.visit.state !== 'confirmed' && at?.visit.state !== 'begun') return { decision: 'stale' }
+  const decision = decideReminder(situation)
+  if (decision.decision !== 'act') return decision
+  await settleFollowUp(db, followUp.id, 'done', situation.now)
+  const word = at.visit.state === 'begun' ? 'visit_not_closed' : 'visit_not_begun'
+  const first = [visitSay(word, visitValues(desk, at.visit, ''))]
+  const input = open('visit', { subject: String(at.visit.id) })
+  if (talk.session.stack.length === 0) await converse(desk, db, ledger, { talk, input, unasked: true, first })
+  else owe(desk, ledger, talk, { says: first, unasked: true })
+  return decision
+}
+
+const open = (flow: string, vars: Record<string, string> = {}): Input => ({
+  kind: 'open',
+  flow: flow as FlowId,
+  vars,
+  over: true,
+})
+
+interface Theirs {
+  readonly visit: Visit
+  readonly person: VisitPerson
+  readonly people: readonly VisitPerson[]
+}
+
+/** The visit a follow-up is about, if they still belong to it. */
+async function theirs(db: Db, { followUp }: Pick<About, 'followUp'>): Promise<Theirs | undefined> {
+  const visit = await visitById(db, (followUp.subject ?? 0) as VisitId)
+  if (!visit) return undefined
+  const people = await visitPeople(db, visit.id)
+  const person = people.find(({ personId }) => personId === followUp.personId)
+  return person && { visit, person, people }
+}
