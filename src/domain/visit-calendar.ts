@@ -2,6 +2,8 @@
 // the place's own days, leave, and the mentors' other visits. Days are local and have no hour, so that no time zone and
 // no change of clocks can move one.
 import { DateTime } from 'luxon'
+// Node is given its CommonJS, all of which is the default export; its types are those of its other build.
+// oxlint-disable-next-line import/default
 import rules from 'rrule'
 import type { Day, Instant } from '../words/clock.ts'
 import {
@@ -31,7 +33,7 @@ export interface DaysOff {
   readonly taken: readonly Span[]
 }
 
-const at = (day: Day): DateTime<true> => {
+const dateOf = (day: Day): DateTime<true> => {
   const date = DateTime.fromISO(day, { zone: 'utc' })
   if (!date.isValid) throw new Error('no day')
   return date
@@ -39,22 +41,22 @@ const at = (day: Day): DateTime<true> => {
 const dayOf = (date: DateTime<true>): Day => date.toISODate() as Day
 
 /** The day `days` after another; before it when negative. */
-export const plusDays = (day: Day, days: number): Day => dayOf(at(day).plus({ days }))
+export const plusDays = (day: Day, days: number): Day => dayOf(dateOf(day).plus({ days }))
 
-export const daysBetween = (from: Day, until: Day): number => at(until).diff(at(from), 'days').days
+export const daysBetween = (from: Day, until: Day): number => dateOf(until).diff(dateOf(from), 'days').days
 
 /** The last day of a visit. */
 export const lastDay = (startsOn: Day, days: number): Day => plusDays(startsOn, days - 1)
 
 /** The first day of the month or quarter a day lies in. */
-export const periodOf = (day: Day, every: Cadence['every']): Day => dayOf(at(day).startOf(every))
+export const periodOf = (day: Day, every: Cadence['every']): Day => dayOf(dateOf(day).startOf(every))
 
 export const nextPeriod = (period: Day, every: Cadence['every']): Day =>
-  dayOf(at(period).plus(every === 'month' ? { months: 1 } : { months: 3 }))
+  dayOf(dateOf(period).plus(every === 'month' ? { months: 1 } : { months: 3 }))
 
 /** Whether a visit can be on that day. */
 export function suits(day: Day, { calendar, weekdays, taken }: DaysOff): boolean {
-  const date = at(day)
+  const date = dateOf(day)
   return (
     date.weekday <= 5 &&
     (weekdays & (1 << (date.weekday - 1))) !== 0 &&
@@ -105,18 +107,20 @@ const spreadDay = (period: Day, turn: Wish['turn']): Day =>
 
 /** The same weekday of the same week of the month; a fifth week is the last one, since not each month has it. */
 function rhythmDay(period: Day, before: Day, cadence: Cadence): Day {
-  const date = at(before)
-  const months = Math.round(date.startOf('month').diff(at(periodOf(before, cadence.every)), 'months').months)
+  const date = dateOf(before)
+  const months = Math.round(
+    date.startOf('month').diff(dateOf(periodOf(before, cadence.every)), 'months').months,
+  )
   const week = Math.ceil(date.day / 7)
   const weekday = new rules.Weekday(date.weekday - 1)
-  return firstOn(dayOf(at(period).plus({ months })), weekday.nth(week > 4 ? -1 : week))
+  return firstOn(dayOf(dateOf(period).plus({ months })), weekday.nth(week > 4 ? -1 : week))
 }
 
 function firstOn(month: Day, weekday: InstanceType<typeof rules.Weekday>): Day {
   const rule = new RRule({
     freq: RRule.MONTHLY,
     byweekday: [weekday],
-    dtstart: at(month).toJSDate(),
+    dtstart: dateOf(month).toJSDate(),
     count: 1,
   })
   const [found] = rule.all()

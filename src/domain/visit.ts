@@ -86,3 +86,19 @@ export type VisitPart = (typeof VISIT_PARTS)[number]
 export const VISIT_ANSWERS = ['coming', 'not_coming', 'other_day'] as const
 
 export type VisitAnswer = (typeof VISIT_ANSWERS)[number]
+
+/**
+ * Those of a list of so many that somebody names by their numbers from 1, such as `1 3, 5-7`; undefined where one is not
+ * on the list or something else is written.
+ */
+export function numbersMeant(text: string, count: number): number[] | undefined {
+  const parts = text.trim().split(/[\s,;]+/)
+  const named = parts.flatMap((part) => {
+    const [, from, until = from] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part) ?? []
+    const [first, last] = [Number(from), Number(until)]
+    if (!(first >= 1 && first <= last && last <= count)) return [undefined]
+    return Array.from({ length: last - first + 1 }, (_, ahead) => first + ahead)
+  })
+  const numbers = named.filter((one) => one !== undefined)
+  return numbers.length === named.length ? [...new Set(numbers)].toSorted((a, b) => a - b) : undefined
+}

@@ -11,6 +11,14 @@ export interface Competency {
   readonly shelfLife: number
 }
 
+/** A figure of a place, month by month. */
+export interface Indicator {
+  readonly id: string
+  readonly title: LocalText
+  /** The indicator whose cases these are some of. */
+  readonly partOf: string | undefined
+}
+
 /** Whose competencies are asked for; what is not known of them shuts nothing out. */
 export interface Working {
   readonly cadre: string | null | undefined
@@ -29,6 +37,8 @@ export interface Competencies {
   /** The codes of a stream, or of a technical area. */
   inStream(stream: string): readonly string[]
   inArea(area: string): readonly string[]
+  /** What a place of a level counts; where the level is not known, what a health centre does. */
+  indicatorsAt(level: string | null | undefined): readonly Indicator[]
   /** The percentage of a mentor's orientation to reach, in theory. */
   readonly orientationPercent: number
 }
@@ -74,6 +84,10 @@ export function makeCompetencies(
         .map(({ competency }) => competency.code),
     inArea: (area) =>
       all.filter(({ competency }) => competency.area === area).map(({ competency }) => competency.code),
+    indicatorsAt: (level) =>
+      (catalogue?.indicators ?? [])
+        .filter(({ levels }) => levels.some((one) => one === (level ?? 'health_centre')))
+        .map(({ id, title, part_of }) => ({ id, title, partOf: part_of })),
     orientationPercent: catalogue?.orientation_percent ?? 85,
   }
 }

@@ -24,6 +24,15 @@ const entry = z.strictObject({
   shelf_life_days: shelfLife.optional(),
 })
 
+/** A figure that a place counts each month and reviews when its mentors come. */
+const indicator = z.strictObject({
+  id: name,
+  title: text,
+  levels: z.array(z.enum(LEVELS)).min(1),
+  /** The indicator whose cases these are some of: there cannot be more of them. */
+  part_of: name.optional(),
+})
+
 /** The technical areas and their competencies; there is one such file. */
 export const catalogueSchema = z.strictObject({
   kind: z.literal('catalogue'),
@@ -37,6 +46,7 @@ export const catalogueSchema = z.strictObject({
     .min(1)
     // A menu has ten places on some telephones, and two of them are for other things.
     .max(8),
+  indicators: z.array(indicator).default([]),
 })
 
 export type Catalogue = z.infer<typeof catalogueSchema>

@@ -8,6 +8,7 @@ const actionRow = z.object({
   id: z.int(),
   owner_id: z.int().nullable(),
   owner: z.string().nullable(),
+  visit_id: z.int().nullable(),
   text: z.string(),
   due_on: z.custom<Day>((value) => typeof value === 'string'),
 })
@@ -17,27 +18,38 @@ export interface Action {
   readonly ownerId: PersonId | undefined
   /** Empty when they are no longer in the programme. */
   readonly owner: string
+  readonly visitId: VisitId | undefined
   readonly text: string
   readonly dueOn: Day
+}
+
+const ACTION = `select a.id, a.owner_id, p.name owner, a.visit_id, a.text, a.due_on::text
+  from action a left join person p on p.id = a.owner_id`
+
+function actionOf(row: unknown): Action {
+  const { id, owner_id, owner, visit_id, text, due_on } = actionRow.parse(row)
+  return {
+    id: id as ActionId,
+    ownerId: (owner_id ?? undefined) as PersonId | undefined,
+    owner: owner ?? '',
+    visitId: (visit_id ?? undefined) as VisitId | undefined,
+    text,
+    dueOn: due_on,
+  }
 }
 
 /** What is still open at a place, the first due first. */
 export async function openActions(db: Db, facility: FacilityId): Promise<Action[]> {
   const rows = await db.query(
-    `select a.id, a.owner_id, p.name owner, a.text, a.due_on::text from action a left join person p on p.id = a.owner_id
-     where a.facility_id = $1 and a.state = 'open' order by a.due_on, a.id limit 50`,
+    `${ACTION} where a.facility_id = $1 and a.state = 'open' order by a.due_on, a.id limit 50`,
     [facility],
   )
-  return rows.map((row) => {
-    const { id, owner_id, owner, text, due_on } = actionRow.parse(row)
-    return {
-      id: id as ActionId,
-      ownerId: (owner_id ?? undefined) as PersonId | undefined,
-      owner: owner ?? '',
-      text,
-      dueOn: due_on,
-    }
-  })
+  return rows.map(actionOf)
+}
+
+/** What was agreed at a visit, in the order it was. */
+export async function actionsOfVisit(db: Db, visit: VisitId): Promise<Action[]> {
+  return (await db.query(`${ACTION} where a.visit_id = $1 order by a.id limit 50`, [visit])).map(actionOf)
 }
 
 export async function agreeAction(
@@ -46,15 +58,17 @@ export async function agreeAction(
     facility: FacilityId
     visit: VisitId
     owner: PersonId
+    /** Who wrote it down, and hears when it is late. */
+    by: PersonId
     text: string
     dueOn: Day
     at: Instant
   },
 ): Promise<void> {
   await db.query(
-    `insert into action (facility_id, visit_id, owner_id, text, due_on, agreed_at)
-     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000))`,
-    [action.facility, action.visit, action.owner, action.text, action.dueOn, action.at],
+    `insert into action (facility_id, visit_id, owner_id, agreed_by, text, due_on, agreed_at)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000))`,
+    [action.facility, action.visit, action.owner, action.by, action.text, action.dueOn, action.at],
   )
 }
 

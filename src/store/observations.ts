@@ -284,3 +284,13 @@ export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<ty
   )
   return rows.map((row) => scoresRow.parse(row))
 }
+
+/** How many observations of these people were recorded since then. */
+export async function recordedSince(db: Db, mentees: readonly PersonId[], since: Instant): Promise<number> {
+  const [row] = await db.query(
+    `select count(*) count from observation
+     where mentee_id = any($1) and recorded_at >= to_timestamp($2::float8 / 1000)`,
+    [mentees, since],
+  )
+  return z.object({ count: z.number() }).parse(row).count
+}

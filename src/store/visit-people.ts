@@ -112,6 +112,14 @@ export async function noteTold(
   )
 }
 
+/** Notes who was there at the entry meeting; everybody else of the place was not. */
+export async function markPresent(db: Db, visit: VisitId, people: readonly PersonId[]): Promise<void> {
+  await db.query(
+    `update visit_person set present = person_id = any($2) where visit_id = $1 and part <> 'mentor'`,
+    [visit, people],
+  )
+}
+
 /** Notes that somebody has their brief or agenda. False when they had it already. */
 export async function noteBriefed(
   db: Db,

@@ -153,6 +153,17 @@ export async function visitsPlannedAt(
   return rows.map(visitOf)
 }
 
+/** The visit somebody holds that was begun last and is not closed. */
+export async function visitUnderWay(db: Db, mentor: PersonId): Promise<Visit | undefined> {
+  const [row] = await db.query(
+    `${VISIT} where v.state = 'begun' and exists (
+       select from visit_person p where p.visit_id = v.id and p.part = 'mentor' and p.person_id = $1)
+     order by v.begun_at desc limit 1`,
+    [mentor],
+  )
+  return row ? visitOf(row) : undefined
+}
+
 /** The newest visit at a place of these leads before a day that was not cancelled, to keep its rhythm. */
 export async function visitBefore(
   db: Db,

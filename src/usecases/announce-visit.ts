@@ -66,7 +66,10 @@ function followUp(
 }
 
 /** What is new to somebody about a visit; undefined when they know how it stands. */
-export function newsFor(visit: Visit, { toldOn, toldRemote }: VisitPerson): string | undefined {
+export function newsFor(visit: Visit, { toldOn, toldRemote, toldAt }: VisitPerson): string | undefined {
+  const { closedAt } = visit
+  if (closedAt !== undefined)
+    return toldAt === undefined || toldAt < closedAt ? 'visit_news_closed' : undefined
   if (visit.state === 'cancelled') return toldOn === undefined ? undefined : 'visit_news_cancelled'
   if (visit.state !== 'confirmed') return undefined
   if (toldOn === undefined) return 'visit_news_planned'

@@ -8,6 +8,7 @@ import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
+import { holdVisitDeeds } from './deeds/hold-visit.ts'
 import { hoursDeeds } from './deeds/hours.ts'
 import { identityDeeds } from './deeds/identity.ts'
 import { improveDeeds } from './deeds/improve.ts'
@@ -22,6 +23,9 @@ import { progressDeeds } from './deeds/progress.ts'
 import { oneProjectDeeds } from './deeds/project.ts'
 import { projectDeeds } from './deeds/projects.ts'
 import { quizDeeds } from './deeds/quiz.ts'
+import { visitActionDeeds } from './deeds/visit-actions.ts'
+import { visitDataDeeds } from './deeds/visit-data.ts'
+import { visitTrainingDeeds } from './deeds/visit-training.ts'
 import { visitDeeds } from './deeds/visits.ts'
 
 const SETS: readonly DeedSet[] = [
@@ -39,6 +43,10 @@ const SETS: readonly DeedSet[] = [
   caseDeeds,
   observeDeeds,
   visitDeeds,
+  holdVisitDeeds,
+  visitDataDeeds,
+  visitTrainingDeeds,
+  visitActionDeeds,
   calendarLinkDeeds,
   feedbackDeeds,
   improveDeeds,
@@ -50,6 +58,11 @@ const SETS: readonly DeedSet[] = [
 ]
 
 export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))
+
+const names = SETS.flatMap((set) => Object.keys(set.deeds))
+// Of two with one name a dialogue would get the wrong one.
+if (new Set(names).size < names.length)
+  throw new Error(`two deeds are called ${names.find((name, at) => names.indexOf(name) !== at)}`)
 
 /** The deeds that leave an audit row, and what it calls them. */
 export const AUDITED: Readonly<Record<string, string>> = Object.assign({}, ...SETS.map((set) => set.audited))

@@ -17,6 +17,7 @@ import { type Visit, visitById, visitsOf } from '../store/visits.ts'
 import { DAY } from '../words/clock.ts'
 import type { FlowId, VisitId } from '../words/ids.ts'
 import { leadOf, newsFor, openingVisit, visitSay, visitValues } from './announce-visit.ts'
+import { closingSays } from './close-visit.ts'
 import { converse, type Ledger, owe } from './converse.ts'
 import type { Desk } from './desk.ts'
 import { nextPlanning, planning, planVisits } from './plan-visits.ts'
@@ -69,7 +70,10 @@ export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About
   const isOn = visit.state === 'confirmed'
   const on = isOn ? visit.startsOn : undefined
   await noteTold(db, visit.id, { person: person.personId, on, remote: visit.remote, at: now })
-  const says = [visitSay(word, visitValues(desk, visit, leadOf(visit, people)))]
+  const says =
+    visit.state === 'closed'
+      ? await closingSays(desk, db, visit)
+      : [visitSay(word, visitValues(desk, visit, leadOf(visit, people)))]
   ledger.tells.push({ person: person.personId, says, ...(isOn && { open: openingVisit(visit.id) }) })
   return decision
 }

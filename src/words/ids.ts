@@ -12,6 +12,7 @@ export type FacilityId = Branded<number, 'facility'>
 export type FileId = Branded<number, 'file'>
 export type ObservationId = Branded<number, 'observation'>
 export type VisitId = Branded<number, 'visit'>
+export type TrainingId = Branded<number, 'training'>
 export type ActionId = Branded<number, 'action'>
 export type ProjectId = Branded<number, 'project'>
 export type FollowUpId = Branded<number, 'follow-up'>

@@ -5,6 +5,7 @@ import {
   canChange,
   isVisited,
   nextStep,
+  numbersMeant,
   streamOf,
   VISIT_STATES,
   VISIT_STEPS,
@@ -38,4 +39,18 @@ it('takes the steps in order, whatever was done out of it', () => {
   expect(nextStep([])).toBe('entry')
   expect(nextStep(['entry', 'training'])).toBe('data')
   expect(nextStep(VISIT_STEPS)).toBeUndefined()
+})
+
+it.each([
+  ['1 3', [1, 3]],
+  ['1,3; 4', [1, 3, 4]],
+  ['3-5 1', [1, 3, 4, 5]],
+  ['2 2', [2]],
+  ['6', undefined],
+  ['0', undefined],
+  ['4-2', undefined],
+  ['1 and 2', undefined],
+  ['', undefined],
+])('“%s” of five are %s', (text, expected) => {
+  expect(numbersMeant(text, 5)).toEqual(expected)
 })

@@ -19,6 +19,7 @@ import {
   SETTINGS,
 } from '../../store/observations.ts'
 import { personById } from '../../store/people.ts'
+import { visitUnderWay } from '../../store/visits.ts'
 import { DAY } from '../../words/clock.ts'
 import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
 import { marksKept } from '../../words/marks.ts'
@@ -169,10 +170,20 @@ export const observeDeeds: DeedSet = {
       const observation = await theirs(db, talk.personId, vars)
       if (!observation || itemsAsked(sheetOf(desk.shelf, observation)).length > 0) return GONE
       const techniqueOk = wordIn(vars, 'judged') === 'proper'
-      return { outcome: 'recorded', ...(await recordSheet(desk, db, { observation, techniqueOk, now })) }
+      const recorded = await recordSheet(desk, db, { observation, techniqueOk, now })
+      const says = [...(recorded.says ?? []), ...(await goingOn(db, talk.personId))]
+      return { outcome: 'recorded', ...recorded, says }
     },
   },
   audited: { 'record-observation': 'observation.record', 'drop-observation': 'observation.drop' },
+}
+
+/** The visit in the middle of which somebody observes, as a button that leads back to it. */
+async function goingOn(db: Db, observer: PersonId): Promise<Say[]> {
+  const visit = await visitUnderWay(db, observer)
+  if (!visit) return []
+  const offers = [{ flow: 'visit', subject: visit.id, word: 'visit_go_on' }]
+  return [{ say: 'word', word: 'visit_goes_on', values: { place: visit.facility }, offers }]
 }
 
 async function listMentees(db: Db, observer: PersonId): Promise<DeedResult> {

@@ -15,7 +15,7 @@ import {
 } from '../../store/visit-people.ts'
 import { changeVisit, type Visit, type VisitDecision, visitsOf, visitsPlannedAt } from '../../store/visits.ts'
 import type { Day } from '../../words/clock.ts'
-import { dayMeant, dayWords } from '../../words/day.ts'
+import { dayMeant, dayWords } from '../../domain/day.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
 import { announceVisit, leadOf, openingVisit, visitSay, visitValues } from '../announce-visit.ts'
 import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
@@ -104,7 +104,7 @@ const openVisit: Deed = async (order) => {
 
 /** What somebody may do about a visit, in the order it is offered. */
 function doingsOf({ visit, self, mayPlan, mayHold }: AtVisit, today: Day): string[] {
-  const is = (change: VisitChange): boolean => canChange(visit.state, change)
+  const is = (what: VisitChange): boolean => canChange(visit.state, what)
   const hold = mayHold && (visit.state === 'begun' || (is('begin') && visit.startsOn <= today))
   const answers = self && self.part !== 'mentor' && visit.state === 'confirmed' && visit.startsOn >= today
   const doings = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Day } from '../../src/words/clock.ts'
-import { dayMeant, dayWords } from '../../src/words/day.ts'
+import { dayMeant, dayWords } from '../../src/domain/day.ts'
 
 const TODAY = '2026-11-23' as Day
 

@@ -1,20 +1,33 @@
-import type { Day } from './clock.ts'
-import { type Language, LANGUAGES, type LocalText } from './language.ts'
+// Days as people say and write them.
+import { DateTime } from 'luxon'
+import type { Day } from '../words/clock.ts'
+import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 
 /** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
-const formats = LANGUAGES.map((language) => {
-  const options = { weekday: 'short', day: 'numeric', month: 'long', timeZone: 'UTC' } as const
-  return [language, new Intl.DateTimeFormat(LOCALES[language], options)] as const
-})
+const formatsOf = (options: Intl.DateTimeFormatOptions): (readonly [Language, Intl.DateTimeFormat])[] =>
+  LANGUAGES.map((language) => [
+    language,
+    new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone: 'UTC' }),
+  ])
+
+const DAYS = formatsOf({ weekday: 'short', day: 'numeric', month: 'long' })
+const MONTHS = formatsOf({ month: 'long', year: 'numeric' })
+
+const millis = (day: Day): number => DateTime.fromISO(day, { zone: 'utc' }).toMillis()
 
 /** A day as people say it in each language: `Tue 2 December`; with `before`, a name that stands before it. */
 export function dayWords(day: Day, before = ''): LocalText {
-  const at = Date.parse(`${day}T00:00:00Z`)
   const named = before === '' ? '' : `${before}, `
-  return Object.fromEntries(formats.map(([language, format]) => [language, `${named}${format.format(at)}`]))
+  return Object.fromEntries(
+    DAYS.map(([language, format]) => [language, `${named}${format.format(millis(day))}`]),
+  )
 }
+
+/** The month a day lies in, as people say it in each language: `February 2028`. */
+export const monthWords = (day: Day): LocalText =>
+  Object.fromEntries(MONTHS.map(([language, format]) => [language, format.format(millis(day))]))
 
 const WRITTEN = /^(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\s*[-/.\s]\s*(\d{1,2})(?:\s*[-/.\s]\s*(\d{4}))?)$/
 
@@ -35,7 +48,6 @@ export function dayMeant(text: string, today: Day): Day | undefined {
 
 const two = (digits = ''): string => digits.padStart(2, '0')
 
-function real(text: string): Day | undefined {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? undefined : (text as Day)
-}
+/** Luxon takes no 29 February where there is none. */
+const real = (text: string): Day | undefined =>
+  DateTime.fromISO(text, { zone: 'utc' }).isValid ? (text as Day) : undefined

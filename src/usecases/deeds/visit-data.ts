@@ -1,0 +1,132 @@
+// The review of data: the place's own figures of last month, one by one, each held against what was before.
+import { monthWords } from '../../domain/day.ts'
+import { doubtOf, trendOf } from '../../domain/indicator.ts'
+import { localDay } from '../../domain/rhythm.ts'
+import { periodOf, plusDays } from '../../domain/visit-calendar.ts'
+import type { Say } from '../../engine/events.ts'
+import type { Indicator } from '../../engine/catalogue.ts'
+import { facilityById } from '../../store/facilities.ts'
+import { type IndicatorReading, keepReading, readingsOf } from '../../store/indicators.ts'
+import { addNote } from '../../store/visit-steps.ts'
+import type { Day } from '../../words/clock.ts'
+import { visitSay } from '../announce-visit.ts'
+import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { GONE, heldVisit } from './hold-visit.ts'
+import type { AtVisit } from '../visit-at-hand.ts'
+
+/** How far back a figure is compared. */
+const MONTHS_SHOWN = 3
+
+interface Figures {
+  readonly month: Day
+  readonly indicators: readonly Indicator[]
+  readonly readings: readonly IndicatorReading[]
+}
+
+async function figuresOf({ desk, db, now }: DeedOrder, { visit }: AtVisit): Promise<Figures> {
+  const month = monthBefore(periodOf(localDay(now, desk.programme), 'month'))
+  const place = await facilityById(db, visit.facilityId)
+  let since = month
+  for (let back = 0; back < MONTHS_SHOWN; back++) since = monthBefore(since)
+  return {
+    month,
+    indicators: desk.shelf.competencies.indicatorsAt(place?.level),
+    readings: await readingsOf(db, visit.facilityId, since),
+  }
+}
+
+const monthBefore = (month: Day): Day => periodOf(plusDays(month, -1), 'month')
+
+/** Asks for the next figure; `seen` counts those asked for in this talk. */
+const nextIndicator: Deed = async (order) => {
+  const at = await heldVisit(order)
+  if (!at) return GONE
+  const { month, indicators, readings } = await figuresOf(order, at)
+  const seen = Number(order.vars['seen'] ?? 0)
+  const next = indicators[seen]
+  if (!next) return { outcome: 'finished' }
+  const past = readings.filter(({ indicator, month: when }) => indicator === next.id && when < month)
+  const values = { title: next.title, month: monthWords(month), value: past[0]?.value ?? 0 }
+  const before = past
+    .toReversed()
+    .map(({ value }) => String(value))
+    .join(' → ')
+  const says: Say[] = [
+    before === '' ? visitSay('indicator_first', values) : visitSay('indicator_next', { ...values, before }),
+  ]
+  return { outcome: 'ask', says, found: { indicator: next.id } }
+}
+
+/** Keeps a figure that is plausible; asks once more about one that is not. */
+const noteFigure: Deed = async (order) => {
+  const at = await heldVisit(order)
+  if (!at) return GONE
+  const { vars, db, now } = order
+  if (wordIn(vars, 'picked') === 'unknown') {
+    const { indicators } = await figuresOf(order, at)
+    const missing = indicators.find(({ id }) => id === wordIn(vars, 'indicator'))
+    // What a place does not know of itself is a gap of its data.
+    if (missing)
+      await addNote(db, at.visit.id, { kind: 'data_gap', text: missing.title.en ?? missing.id, at: now })
+    return { outcome: 'noted', found: advanced(order) }
+  }
+  const value = numberMeant(wordIn(vars, 'figure'))
+  if (value === undefined) return { outcome: 'unclear' }
+  const { month, indicators, readings } = await figuresOf(order, at)
+  const rule = indicators.find(({ id }) => id === wordIn(vars, 'indicator'))
+  if (!rule) return { outcome: 'noted' }
+  const valueOf = (id: string | undefined, when: (month: Day) => boolean): number | undefined =>
+    readings.find((one) => one.indicator === id && when(one.month))?.value
+  const doubt = doubtOf(value, {
+    before: valueOf(rule.id, (one) => one < month),
+    whole: valueOf(rule.partOf, (one) => one === month),
+  })
+  if (doubt)
+    return {
+      outcome: 'doubtful',
+      says: [visitSay(`indicator_${doubt}`, { title: rule.title, value })],
+      found: { value },
+    }
+  return keep(order, at, { value, doubted: false })
+}
+
+/** Whoever reads it says that it stands. */
+const keepFigure: Deed = async (order) => {
+  const at = await heldVisit(order)
+  return at ? keep(order, at, { value: Number(order.vars['value']), doubted: true }) : GONE
+}
+
+async function keep(
+  order: DeedOrder,
+  at: AtVisit,
+  { value, doubted }: { value: number; doubted: boolean },
+): Promise<DeedResult> {
+  const { db, vars, now } = order
+  const indicator = wordIn(vars, 'indicator')
+  const { month, readings } = await figuresOf(order, at)
+  const before = readings.find((one) => one.indicator === indicator && one.month < month)?.value
+  await keepReading(db, at.visit.facilityId, {
+    indicator,
+    month,
+    value,
+    doubted,
+    visit: at.visit.id,
+    at: now,
+  })
+  const says =
+    before === undefined ? [] : [visitSay(`indicator_${trendOf(value, before)}`, { value, before })]
+  return { outcome: 'noted', says, found: advanced(order) }
+}
+
+const advanced = ({ vars }: DeedOrder): { seen: number } => ({ seen: Number(vars['seen'] ?? 0) + 1 })
+
+/** A count, and nothing else: "41", "1 204". */
+function numberMeant(text: string): number | undefined {
+  const digits = text.trim().replaceAll(/(?<=\d)[ .,](?=\d{3}\b)/g, '')
+  return /^\d{1,6}$/.test(digits) ? Number(digits) : undefined
+}
+
+export const visitDataDeeds: DeedSet = {
+  deeds: { 'next-indicator': nextIndicator, 'note-figure': noteFigure, 'keep-figure': keepFigure },
+  audited: {},
+}

@@ -1,0 +1,139 @@
+// A visit as it is held: its seven steps in order, each done or left out with a reason, and what comes of it.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY, SECOND } from '../../src/words/clock.ts'
+import { type Programme, told } from '../programme.ts'
+import { sayAll } from './conversation.ts'
+import { say } from './observing.ts'
+import { heardBy, visitingProgramme } from './visiting.ts'
+
+let programme: Programme
+beforeAll(async () => {
+  programme = await visitingProgramme(1)
+  await sayAll(programme, 'amina', 'visits', 'Rubavu HC, Thu 26 November', 'Confirm it')
+})
+afterAll(() => programme.close())
+
+const amina = async (...words: string[]): Promise<string> => told(await say(programme, 'amina', ...words))
+
+it('is not begun before its day, nor by who does not mentor there', async () => {
+  expect(await amina('V-1')).not.toContain('Begin')
+  const choices = programme.sent.findLast(({ to }) => to === 'amina')?.bubble.choices
+  expect(choices?.map(({ label }) => label)).not.toContain('Begin the visit')
+  await programme.wait(3 * DAY)
+  await say(programme, 'odette', 'V-1')
+  const hers = programme.sent.findLast(({ to }) => to === 'odette')?.bubble.choices
+  expect(hers?.map(({ label }) => label)).not.toContain('Begin the visit')
+})
+
+it('begins with the entry meeting: who is there, and what is agreed', async () => {
+  const reply = await amina('V-1', 'Begin the visit')
+  expect(reply).toContain('Step 1 of 7: entry meeting')
+  expect(reply).toContain('1. Odette Uwase\n2. Joseph Nshuti')
+  expect(await amina('1 and 2')).toContain('1. Odette Uwase')
+  expect(await amina('1-2')).toContain('Which objectives')
+  expect(await amina('Practise bag and mask until the chest rises')).toContain('Step 2 of 7: review of data')
+})
+
+it('goes through the place’s own figures, and doubts what cannot be', async () => {
+  expect(await amina('forty')).toContain('How many?')
+  expect(await amina('41')).toContain('Women with bleeding after birth, October 2026')
+  // More than all births.
+  expect(await amina('410')).toContain('410 is more than all there are')
+  expect(await amina('No, I correct it', '4')).toContain('Newborns helped to breathe')
+  await amina('3', '1', 'Nobody knows', 'Nobody knows')
+  expect(await amina('No gaps')).toContain('Step 3 of 7: LDHF session')
+  const kept = await programme.fresh.db.query(
+    `select indicator, value, doubted from indicator_reading order by indicator`,
+  )
+  expect(kept).toEqual([
+    { indicator: 'births', value: 41, doubted: false },
+    { indicator: 'bleeding', value: 4, doubted: false },
+    { indicator: 'newborn-deaths', value: 1, doubted: false },
+    { indicator: 'not-breathing', value: 3, doubted: false },
+  ])
+})
+
+it('gives a mini-quiz before and after the session to all who attend', async () => {
+  expect(await amina('Newborn resuscitation')).toContain('1. Joseph Nshuti')
+  await amina('Everybody')
+  const quiz = async (): Promise<string[]> => {
+    const asked: string[] = []
+    let reply = told(await say(programme, 'joseph', 'Answer now'))
+    for (let question = 0; question < 3; question++) {
+      asked.push(reply.split('\n\n').at(-1) ?? '')
+      reply = told(await programme.say('joseph', 'A'))
+    }
+    return asked
+  }
+  const before = await quiz()
+  expect(await amina('Over, send the quiz')).toContain('Step 4 of 7: observation')
+  const after = await quiz()
+  // Their answers have been told: the second three are others.
+  expect(before.filter((question) => after.includes(question))).toEqual([])
+  const [row] = await programme.fresh.db.query(
+    `select b.max "before", a.max "after" from training_person p
+     join attempt b on b.id = p.before_attempt join attempt a on a.id = p.after_attempt`,
+  )
+  expect(row).toEqual({ before: 3, after: 3 })
+  expect(told(await programme.say('joseph', 'T-1'))).toContain('You have had these questions')
+  expect(told(await programme.say('chidi', 'T-1'))).toContain('no such mini-quiz')
+})
+
+it('does not count an observation that was not made: why is asked', async () => {
+  expect(await amina('We are done')).toContain('Why is it left out?')
+  expect(await amina('No time')).toContain('Step 5 of 7: ward round')
+})
+
+it('can be left and gone on with where it was', async () => {
+  expect(await amina('menu')).toContain('What would you like to do?')
+  expect(await amina('V-1', 'Go on with it')).toContain('Step 5 of 7: ward round')
+})
+
+it('keeps no words that could tell who a patient is', async () => {
+  const reply = await amina('We saw Uwimana Jeanne, phone 0788123456')
+  expect(reply).not.toContain('Step 6')
+  await amina('The airway is positioned before the bag is taken')
+  const notes = await programme.fresh.db.query(`select text from visit_note where kind = 'round'`)
+  expect(notes).toEqual([{ text: 'The airway is positioned before the bag is taken' }])
+})
+
+it('ends with strengths, gaps, and who does what until when', async () => {
+  expect(await amina('The team calls for help early')).toContain('And the gaps')
+  expect(await amina('The bag lies too far from the table')).toContain('Step 7 of 7: actions')
+  const agreed = await amina('Put a bag and mask at each birth table', 'Odette Uwase', 'In a week')
+  expect(agreed).toContain('Noted: Odette Uwase, by Thu 3 December')
+  expect(await amina('That is all')).toContain('All steps of the visit to Rubavu HC are settled')
+})
+
+it('is closed by one message to everybody who belongs to it', async () => {
+  const reply = await amina('Close it')
+  expect(reply).toContain('Left out, and part of the next plan: observation')
+  const sent = await programme.wait(SECOND)
+  for (const who of ['joseph', 'odette']) {
+    const heard = heardBy(sent, who)
+    expect(heard).toHaveLength(1)
+    expect(heard[0]).toContain('The visit to Rubavu HC is closed')
+    expect(heard[0]).toContain('Going well: The team calls for help early')
+    expect(heard[0]).toContain('To work on: The bag lies too far from the table')
+    expect(heard[0]).toContain('Odette Uwase, by Thu 3 December: Put a bag and mask')
+    // One person's score is nobody else's to see.
+    expect(heard[0]).not.toContain('%')
+  }
+  expect(await amina('V-1')).not.toContain('Go on')
+})
+
+it('brings back what was not done: in the brief of the next, and its actions first', async () => {
+  await amina('V-2', 'Confirm it')
+  const brief = await amina('V-2', 'My brief')
+  expect(brief).toContain('Not done at the last visit: observation')
+  expect(brief).toContain('Still open: Put a bag and mask at each birth table')
+  await programme.wait(Date.parse('2026-12-23T08:00:00Z') - programme.now)
+  const data = await amina('V-2', 'Begin the visit', 'Leave it out', 'No time')
+  expect(data).toContain('Births at the facility, November 2026. Months before: 41')
+  expect(await amina('500')).toContain('500 is far from the month before')
+  expect(await amina('Yes, it stands')).toContain('500, up from 41.')
+  await amina('Leave data out', 'An emergency', 'Leave it out', 'No time', 'Leave it out', 'No time')
+  const actions = await amina('Leave it out', 'No time', 'Leave it out', 'No time')
+  expect(actions).toContain('Still open: Put a bag and mask at each birth table')
+  expect(await amina('Done', 'That is all', 'Close it')).toContain('is closed')
+})
