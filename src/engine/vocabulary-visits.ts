@@ -4,6 +4,7 @@ const ABOUT = ['place', 'at', 'days', 'lead', 'because', 'remote'] as const
 export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   menu_visits: [],
   visits_calendar: [],
+  visits_days: [],
   calendar_entry: ['place'],
   visits_proposed: ['count'],
   visit_open: [],

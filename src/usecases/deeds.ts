@@ -25,6 +25,7 @@ import { projectDeeds } from './deeds/projects.ts'
 import { quizDeeds } from './deeds/quiz.ts'
 import { visitActionDeeds } from './deeds/visit-actions.ts'
 import { visitDataDeeds } from './deeds/visit-data.ts'
+import { visitDayDeeds } from './deeds/visit-days.ts'
 import { visitTrainingDeeds } from './deeds/visit-training.ts'
 import { visitDeeds } from './deeds/visits.ts'
 
@@ -45,6 +46,7 @@ const SETS: readonly DeedSet[] = [
   visitDeeds,
   holdVisitDeeds,
   visitDataDeeds,
+  visitDayDeeds,
   visitTrainingDeeds,
   visitActionDeeds,
   calendarLinkDeeds,

@@ -22,6 +22,7 @@ import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
 import { actorOf } from '../relate.ts'
 import { type AtVisit, visitAtHand } from '../visit-at-hand.ts'
 import { briefSays } from '../visit-brief.ts'
+import { managedPlace } from './visit-days.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 
 /** What a list shows on every telephone, with room for what else may be done. */
@@ -59,10 +60,12 @@ const listVisits: Deed = async ({ desk, db, talk, now }) => {
     text: dayWords(startsOn, facility),
   }))
   const calendar: ListItem = { id: 'calendar', text: desk.shelf.words['visits_calendar'] ?? {} }
+  const managed = await managedPlace(db, talk.personId)
+  const days: ListItem[] = managed ? [{ id: 'days', text: desk.shelf.words['visits_days'] ?? {} }] : []
   const shown = items.slice(0, MOST_LISTED)
   const hidden = items.slice(MOST_LISTED).map((item) => ({ ...item, hidden: true }))
-  const found = { visits: [...shown, calendar, ...hidden], count: visits.length }
-  return { outcome: visits.length === 0 ? 'none' : 'some', found }
+  const found = { visits: [...shown, calendar, ...days, ...hidden], count: visits.length }
+  return { outcome: visits.length === 0 && !managed ? 'none' : 'some', found }
 }
 
 async function theirVisits(db: Db, person: PersonId, today: Day): Promise<Visit[]> {
@@ -271,7 +274,7 @@ const reasonIn = (vars: Vars): string => REASONS.find((one) => one === wordIn(va
 
 const showVisit: Deed = ({ vars }) => {
   const picked = wordIn(vars, 'visit')
-  if (picked === 'calendar') return Promise.resolve({ outcome: 'calendar' })
+  if (picked === 'calendar' || picked === 'days') return Promise.resolve({ outcome: picked })
   return Promise.resolve({ input: { kind: 'open', flow: 'visit' as FlowId, vars: { subject: picked } } })
 }
 
