@@ -1,11 +1,5 @@
 // Figures of a place, month by month: whether a new one can be, and where it goes.
 
-/** A figure as the catalogue knows it. `partOf`: it cannot be more than that one of the same month. */
-export interface IndicatorRule {
-  readonly id: string
-  readonly partOf?: string | undefined
-}
-
 /** `more_than_whole`: a part exceeds what it is a part of. `jump`: out of proportion to the month before. */
 export type Doubt = 'more_than_whole' | 'jump'
 
