@@ -2,7 +2,9 @@
 import type { LocalText } from '../words/language.ts'
 import { toE164 } from '../words/phone.ts'
 import { type Event, said, saidWord } from './events.ts'
+import { holds, sumOf } from './condition.ts'
 import { choiceMeant, plain } from './match.ts'
+import { dateMeant, numberMeant, severalMeant } from './understood.ts'
 import type { Step as Outcome } from './quiz.ts'
 import type { Dialogue, Step } from './schema.ts'
 import type { DialogueFrame, Held, ListItem, Value, Vars } from './session.ts'
@@ -55,7 +57,7 @@ export function answerDialogue(
   const isNew = typeof value === 'string' && value !== frame.held?.masked
   const held = isNew && isScreened(step) ? screen(value) : undefined
   if (held) return { frame: { ...frame, held }, events: [] }
-  const beside = step.answer.as === 'text' && Object.keys(step.answer.or).length > 0
+  const beside = Object.keys(besideOf(step)).length > 0
   return goOn(flow, frame, { [step.save]: value, ...(beside && { picked: '' }) })
 }
 
@@ -103,8 +105,8 @@ export function choicesOf(step: Step, asked: Asked): readonly ListItem[] {
 function everyChoice(step: Step, { vars, held }: Asked): readonly ListItem[] {
   if (!('ask' in step)) return []
   if (held) return [{ id: 'agree', text: held.agree }]
-  if (step.answer.as === 'text') return Object.entries(step.answer.or).map(([id, text]) => ({ id, text }))
-  if (step.answer.as === 'choice')
+  if ('or' in step.answer) return Object.entries(besideOf(step)).map(([id, text]) => ({ id, text }))
+  if (step.answer.as === 'choice' || step.answer.as === 'many')
     return Object.entries(step.answer.options).map(([id, text]) => ({ id, text }))
   if (step.answer.as !== 'pick') return []
   const list = vars[step.answer.from]
@@ -114,21 +116,33 @@ function everyChoice(step: Step, { vars, held }: Asked): readonly ListItem[] {
 function walk(flow: Flow<Dialogue>, start: DialogueFrame, from: number): Walk {
   const events: Event[] = []
   let at = from
+  let vars = start.vars
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const step = flow.content.steps[at]
-    const here: DialogueFrame = { ...start, step: at }
+    const here: DialogueFrame = { ...start, vars, step: at }
     if (!step || 'end' in step) return { frame: undefined, events }
     if ('ask' in step) return { frame: here, events }
     if ('open' in step) return { frame: undefined, events, open: step.open }
     if ('do' in step) {
-      events.push({ type: 'deed_asked', deed: step.do, vars: start.vars })
+      events.push({ type: 'deed_asked', deed: step.do, vars })
       return { frame: here, events }
     }
     if ('say' in step) {
-      events.push(said({ say: 'step', flow: flow.version, step: at, values: start.vars }))
+      events.push(said({ say: 'step', flow: flow.version, step: at, values: vars }))
       at += 1
     } else if ('if' in step) {
-      at = isSo(start.vars[step.if], step.is) ? stepNamed(flow.content, step.goto) : at + 1
+      at = holds(vars[step.if], step) ? stepNamed(flow.content, step.goto) : at + 1
+    } else if ('unless' in step) {
+      at = holds(vars[step.unless], step) ? at + 1 : stepNamed(flow.content, step.goto)
+    } else if ('total' in step) {
+      vars = { ...vars, [step.total]: sumOf(step, vars) }
+      at += 1
+    } else if ('set' in step) {
+      vars = { ...vars, [step.set]: step.to }
+      at += 1
+    } else if ('copy' in step) {
+      vars = { ...vars, [step.to]: vars[step.copy] ?? '' }
+      at += 1
     } else {
       at = stepNamed(flow.content, step.goto)
     }
@@ -136,30 +150,22 @@ function walk(flow: Flow<Dialogue>, start: DialogueFrame, from: number): Walk {
   return { frame: undefined, events: [...events, { type: 'misunderstood', code: 'too_many_steps' }] }
 }
 
-/** Whether a variable holds this word or number; one that nobody has set is the empty word. */
-function isSo(value: Value | undefined, wanted: string): boolean {
-  if (value === undefined) return wanted === ''
-  return typeof value === 'object' ? false : String(value) === wanted
-}
-
 function stepNamed(dialogue: Dialogue, id: string): number {
   const at = dialogue.steps.findIndex((step) => step.id === id)
   return at === -1 ? dialogue.steps.length : at
 }
-
-/** "2 weeks" are not two days and "7 pm" is not seven: such a number is asked for again. */
-const OTHER_UNIT =
-  /\b(weeks?|semaines?|wiki|ibyumweru|icyumweru|months?|mois|mwezi|miezi|amezi|ukwezi|pm|p m)\b/
 
 type Ask = Extract<Step, { ask: unknown }>
 
 /** What somebody answers: the index of what they tapped, or words. */
 export type Answer = { readonly shown: number } | { readonly text: string }
 
-/** Which button beside a text somebody means: by a tap, or by all its words. A number or a letter may be the answer. */
+/** The buttons beside an answer in free words or figures. */
+const besideOf = ({ answer }: Ask): Readonly<Record<string, LocalText>> => ('or' in answer ? answer.or : {})
+
+/** Which button beside an answer somebody means: by a tap, or by all its words. A number or a letter may be the answer. */
 function pickedBeside(step: Ask, answer: Answer): string | undefined {
-  if (step.answer.as !== 'text') return undefined
-  const buttons = Object.entries(step.answer.or)
+  const buttons = Object.entries(besideOf(step))
   if ('shown' in answer) return buttons[answer.shown]?.[0]
   const meant = plain(answer.text)
   return buttons.find(([, label]) =>
@@ -182,14 +188,24 @@ function understood(step: Ask, vars: Vars, answer: Answer): Value | undefined {
     if (hidden !== undefined) return all[hidden]?.id
     return shape.as === 'choice' ? calledAlso(shape.also, answer.text) : undefined
   }
+  if (shape.as === 'many') {
+    const choices = choicesOf(step, { vars })
+    const places =
+      'shown' in answer
+        ? [answer.shown]
+        : severalMeant(
+            answer.text,
+            choices.map(({ text }) => text),
+          )
+    return places?.flatMap((at) => choices[at] ?? [])
+  }
   if ('shown' in answer) return undefined
   if (answer.text.trim() === '') return undefined
   if (shape.as === 'text') return answer.text.length <= shape.max ? answer.text : undefined
   if (shape.as === 'phone') return toE164(answer.text)
-  const words = plain(answer.text)
-  const digits = OTHER_UNIT.test(words) ? undefined : words.match(/^\d{1,6}/)?.[0]
-  const number = digits === undefined ? Number.NaN : Number(digits)
-  return number >= shape.min && number <= shape.max ? number : undefined
+  if (shape.as === 'date') return dateMeant(answer.text)
+  const number = numberMeant(answer.text, shape.decimals)
+  return number !== undefined && number >= shape.min && number <= shape.max ? number : undefined
 }
 
 function calledAlso(also: Readonly<Record<string, readonly string[]>>, text: string): string | undefined {
@@ -202,5 +218,7 @@ function hintFor(step: Ask, vars: Vars): [word: string, values: Record<string, V
   if (shape.as === 'number') return ['unclear_number', { min: shape.min, max: shape.max }]
   if (shape.as === 'text') return ['unclear_text', { max: shape.max }]
   if (shape.as === 'phone') return ['unclear_phone', {}]
+  if (shape.as === 'date') return ['unclear_date', {}]
+  if (shape.as === 'many') return ['unclear_many', {}]
   return ['unclear_choice', { count: choicesOf(step, { vars }).length }]
 }

@@ -4,6 +4,7 @@ import { type Language, LANGUAGES } from '../words/language.ts'
 import { namesIn } from './fill.ts'
 import type { Found, Line, Talk } from './schema-transcript.ts'
 import { transcriptSchema } from './schema-transcript.ts'
+import type { Test } from './schema-condition.ts'
 import type { Dialogue, Quiz, Step } from './schema.ts'
 import type { Vars } from './session.ts'
 import type { Flow, Shelf } from './shelf.ts'
@@ -133,16 +134,22 @@ function fewest(ways: readonly Way[]): Way[] {
         Number(other.over) - Number(one.over) ||
         one.doing.length - other.doing.length,
     )
-    if (!best || gain(best) === 0) return chosen
+    // A dialogue that says nothing by itself has one talk all the same.
+    if (!best || (gain(best) === 0 && chosen.length > 0)) return chosen
     chosen.push(best)
     for (const place of best.visited) covered.add(place)
   }
 }
 
+/** What a step looks at before it goes on. */
+interface Looked extends Test {
+  readonly name: string
+}
+
 interface Samples {
   readonly found: Readonly<Record<string, Found>>
   /** What steps look at before they go on: names and values. */
-  readonly tests: readonly (readonly [name: string, value: string])[]
+  readonly tests: readonly Looked[]
   /** Values a deed may find that decide where to go on. */
   readonly deciding: readonly (readonly [name: string, value: string])[]
   /** The names of values that decide anything. */
@@ -158,24 +165,35 @@ function nextOf(step: Step, stage: Stage, { found, deciding, tests }: Samples): 
     const more = Object.keys(fresh).length > 0 ? { found: fresh } : {}
     return [
       ...outcomes.map((outcome) => ({ deed: step.do, outcome, ...more })),
-      ...deciding.map(([name, value]) => ({
-        deed: step.do,
-        outcome: 'done',
-        found: { ...fresh, [name]: value },
-      })),
+      ...outcomes.flatMap((outcome) =>
+        deciding.map(([name, value]) => ({
+          deed: step.do,
+          outcome,
+          found: { ...fresh, [name]: value },
+        })),
+      ),
     ]
   }
   if (!('ask' in step)) return []
   const { answer } = step
   if (answer.as === 'choice') return Object.keys(answer.options).map((taps) => ({ taps }))
-  if (answer.as === 'number') return [{ says: String(answer.min) }]
+  const buttons = 'or' in answer ? Object.keys(answer.or).map((taps) => ({ taps })) : []
+  if (answer.as === 'number')
+    return [
+      ...[...new Set([answer.min, ...numbersNear(step.save, tests), answer.max])]
+        .filter((one) => one >= answer.min && one <= answer.max && (answer.decimals || Number.isInteger(one)))
+        .map((one) => ({ says: String(one) })),
+      ...buttons,
+    ]
+  if (answer.as === 'date') return [{ says: '7/4/2026' }, ...buttons]
+  if (answer.as === 'many') {
+    const ids = Object.keys(answer.options)
+    return [...ids.map((taps) => ({ taps })), { says: ids.map((_, at) => String(at + 1)).join(' ') }]
+  }
   if (answer.as === 'phone') return [{ says: '+250788123456' }]
   if (answer.as === 'text') {
-    const told = tests.flatMap(([name, value]) => (name === step.save && value !== '' ? [value] : []))
-    return [
-      ...['All is well'.slice(0, answer.max), ...told].map((says) => ({ says })),
-      ...Object.keys(answer.or).map((taps) => ({ taps })),
-    ]
+    const told = tests.flatMap(({ name, is = '' }) => (name === step.save && is !== '' ? [is] : []))
+    return [...['All is well'.slice(0, answer.max), ...told].map((says) => ({ says })), ...buttons]
   }
   const list = varsOf(stage)[answer.from]
   return Array.isArray(list) ? list.flatMap((item) => ('id' in item ? [{ taps: String(item.id) }] : [])) : []
@@ -186,12 +204,29 @@ function varsOf({ session }: Stage): Vars {
   return frame?.kind === 'dialogue' ? frame.vars : {}
 }
 
+/** Numbers on both sides of every mark that a step looks for. */
+const numbersNear = (save: string, tests: readonly Looked[]): number[] =>
+  tests.flatMap(({ name, at_least: least, at_most: most, above, below, is }) =>
+    name === save
+      ? [least, most, above, below, is === undefined || is === '' ? undefined : Number(is)].flatMap((mark) =>
+          mark === undefined || Number.isNaN(mark) ? [] : [mark, mark - 1, mark + 1],
+        )
+      : [],
+  )
+
+const savedIn = (steps: readonly Step[]): ReadonlySet<string> =>
+  new Set([
+    ...FACTS,
+    ...steps.flatMap((step) => {
+      if ('ask' in step) return [step.save, 'picked']
+      if ('total' in step) return [step.total]
+      return 'set' in step ? [step.set] : 'copy' in step ? [step.to] : []
+    }),
+  ])
+
 /** What deeds may find for this dialogue: a value for each name that nobody else gives. */
 function samplesOf({ steps }: Dialogue, language: Language): Samples {
-  const saved = new Set<string>([
-    ...FACTS,
-    ...steps.flatMap((step) => ('ask' in step ? [step.save, 'picked'] : [])),
-  ])
+  const saved = savedIn(steps)
   const found: Record<string, Found> = {}
   for (const step of steps) {
     const text = ('say' in step ? step.say : 'ask' in step ? step.ask : {})[language] ?? ''
@@ -199,17 +234,21 @@ function samplesOf({ steps }: Dialogue, language: Language): Samples {
       if (!saved.has(name))
         found[name] = sampleOf(name, new RegExp(`\\{${name}, ?(?:plural|number|select)`).test(text))
   }
-  const tests = steps.flatMap((step) => ('if' in step ? [[step.if, step.is] as const] : []))
+  const tests = steps.flatMap((step): Looked[] =>
+    'if' in step ? [{ ...step, name: step.if }] : 'unless' in step ? [{ ...step, name: step.unless }] : [],
+  )
   for (const step of steps)
     if ('ask' in step && step.answer.as === 'pick') {
-      const ids = tests.filter(([name]) => name === step.save).map(([, value]) => value)
+      const ids = tests.flatMap(({ name, is }) => (name === step.save && is !== undefined ? [is] : []))
       found[step.answer.from] = [...new Set([...ids, 'first'])].map((id) => ({ id, text: { en: id } }))
     }
   return {
     found,
     tests,
-    deciding: tests.filter(([name, value]) => !saved.has(name) && value !== ''),
-    decisive: [...new Set(tests.map(([name]) => name))],
+    deciding: tests.flatMap(({ name, is = '' }) =>
+      saved.has(name) || is === '' ? [] : [[name, is] as const],
+    ),
+    decisive: [...new Set(tests.map(({ name }) => name))],
   }
 }
 

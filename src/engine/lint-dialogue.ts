@@ -13,7 +13,7 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
       fault([...path, 'id'], `"${step.id}" is the id of two steps: give each its own`)
     if (step.id !== undefined) ids.add(step.id)
     for (const filled of textsFilled(step, path)) lintFilled(filled, known, fault)
-    if ('ask' in step && step.answer.as === 'choice') {
+    if ('ask' in step && (step.answer.as === 'choice' || step.answer.as === 'many')) {
       const options = Object.entries(step.answer.options)
       lintOptions(
         options.map(([key, text]) => ({ path: [...path, 'answer', 'options', key], text })),
@@ -23,7 +23,7 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
     }
     if ('ask' in step && step.answer.as === 'pick')
       isKnown([...path, 'answer', 'from'], step.answer.from, known, fault)
-    if ('if' in step) isKnown([...path, 'if'], step.if, known, fault)
+    for (const { key, name } of readBy(step)) isKnown([...path, ...key], name, known, fault)
     if ('do' in step && !around.deeds.has(step.do))
       fault(
         [...path, 'do'],
@@ -43,8 +43,26 @@ function namesKnown(steps: readonly Step[]): ReadonlySet<string> | undefined {
   if (steps.some((step) => 'do' in step)) return undefined
   return new Set([
     ...FACTS,
-    ...steps.flatMap((step) => ('ask' in step ? [step.save, ...(hasButtons(step) ? ['picked'] : [])] : [])),
+    ...steps.flatMap((step) => {
+      if ('ask' in step) return [step.save, ...(hasButtons(step) ? ['picked'] : [])]
+      if ('total' in step) return [step.total]
+      return 'set' in step ? [step.set] : 'copy' in step ? [step.to] : []
+    }),
   ])
+}
+
+/** The names a step looks at, and where they stand. */
+function readBy(step: Step): { key: (string | number)[]; name: string }[] {
+  if ('if' in step) return [{ key: ['if'], name: step.if }]
+  if ('unless' in step) return [{ key: ['unless'], name: step.unless }]
+  if ('copy' in step) return [{ key: ['copy'], name: step.copy }]
+  if (!('total' in step)) return []
+  return step.of.flatMap((term, at) => {
+    if (typeof term === 'number') return []
+    const name =
+      typeof term === 'string' ? term : 'value' in term ? term.value : 'if' in term ? term.if : term.unless
+    return [{ key: ['of', at], name }]
+  })
 }
 
 function isKnown(path: Path, name: string, known: ReadonlySet<string> | undefined, fault: Report): void {
@@ -70,7 +88,8 @@ function lintWays(steps: readonly Step[], fault: Report): void {
   const nextOf = (index: number): number[] => {
     const step = steps[index]
     if (!step) return []
-    const stops = 'end' in step || 'open' in step || ('goto' in step && !('if' in step))
+    const stops =
+      'end' in step || 'open' in step || ('goto' in step && !('if' in step) && !('unless' in step))
     return [...targetsOf(step).map(({ id }) => named(id)), ...(stops ? [] : [index + 1])]
   }
   const reached = reachable([0], nextOf)
@@ -111,4 +130,4 @@ function reachable(from: readonly number[], nextOf: (index: number) => number[])
 
 /** Whether a text may be left to buttons beside it, which `picked` then names. */
 const hasButtons = ({ answer }: Extract<Step, { ask: unknown }>): boolean =>
-  answer.as === 'text' && Object.keys(answer.or).length > 0
+  'or' in answer && Object.keys(answer.or).length > 0

@@ -6,6 +6,7 @@ import { LANGUAGES } from '../words/language.ts'
 import { inWords } from './complaint.ts'
 import { adaptive } from './adaptive.ts'
 import { catalogueSchema } from './schema-catalogue.ts'
+import { ifStep, totalStep, unlessStep } from './schema-condition.ts'
 import { checklistSchema } from './schema-checklist.ts'
 import { factsSchema } from './schema-facts.ts'
 import {
@@ -104,6 +105,9 @@ export const quizSchema = z.strictObject({
   questions: z.array(question).min(1),
 })
 
+/** Buttons for what else may be answered: what is saved is then empty, and `picked` holds the button's name. */
+const beside = z.record(name, text).default({})
+
 /** What a dialogue waits for. */
 const answerShape = z.discriminatedUnion('as', [
   z.strictObject({
@@ -123,11 +127,31 @@ const answerShape = z.discriminatedUnion('as', [
     shortcuts: z.boolean().default(false),
   }),
   z
-    .strictObject({ as: z.literal('number'), min: z.int().min(0), max: z.int().max(999_999) })
+    .strictObject({
+      as: z.literal('number'),
+      min: z.number().min(0),
+      max: z.number().max(999_999),
+      /** Whether it may have decimals, as weights and temperatures do. */
+      decimals: z.boolean().default(false),
+      or: beside,
+    })
     .refine(({ min, max }) => min <= max, {
       path: ['max'],
       error: 'is less than min: no number would do, so correct one of them',
+    })
+    .refine(({ min, max, decimals }) => decimals || (Number.isInteger(min) && Number.isInteger(max)), {
+      path: ['min'],
+      error: 'min and max are whole numbers: correct them, or write decimals: true',
     }),
+  /** A day, saved as 2026-04-07. */
+  z.strictObject({ as: z.literal('date'), or: beside }),
+  /** Any number of the options, at least one; saved as a list. */
+  z.strictObject({
+    as: z.literal('many'),
+    options: z
+      .record(name, text)
+      .refine((options) => Object.keys(options).length > 1, 'write at least two options'),
+  }),
   z.strictObject({ as: z.literal('phone') }),
   z
     .strictObject({
@@ -168,7 +192,13 @@ export const STEPS = {
   }),
   /** A named deed of the programme; the outcome it gives back says where to go on. */
   do: z.strictObject({ id, do: name, then: z.record(name, name).optional() }),
-  if: z.strictObject({ id, if: name, is: z.string(), goto: name }),
+  if: ifStep,
+  unless: unlessStep,
+  /** The sum of what was answered, or points for it. */
+  total: totalStep,
+  /** A name for words, or for what was answered before. */
+  set: z.strictObject({ id, set: name, to: z.string() }),
+  copy: z.strictObject({ id, copy: name, to: name }),
   goto: z.strictObject({ id, goto: name }),
   /** Goes on in another dialogue, which takes this one's place. */
   open: z.strictObject({ id, open: name }),

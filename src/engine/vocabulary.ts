@@ -33,6 +33,8 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   unclear_number: ['min', 'max'],
   unclear_text: ['max'],
   unclear_phone: [],
+  unclear_date: [],
+  unclear_many: [],
   // Who somebody is
   linked: ['name'],
   speaking_as: ['name'],
