@@ -8,9 +8,11 @@ import { adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
 import { asSubmitted } from '../engine/speak-template.ts'
 import type { FlowFile } from '../store/flows.ts'
+import { author, AUTHORING_USAGE } from './authoring.ts'
 import { exportPo, importPo } from './po.ts'
 import type { Say } from './say.ts'
 import { coverFlows, testFlows } from './transcripts.ts'
+import { adviseTranslations } from './translated.ts'
 import { tryFlow } from './try.ts'
 import { LANGUAGES } from '../words/language.ts'
 
@@ -30,7 +32,7 @@ const USAGE = `Usage: npm run flows -- <command>
   coverage [FOLDER] list the steps that no transcript comes to
   try FILE [--language LANGUAGE]
                     talk with a quiz or a dialogue here, by the engine alone; Ctrl+D ends it
-`
+${AUTHORING_USAGE}`
 
 /** Nobody sits at the terminal. */
 const NOTHING_TYPED: AsyncIterable<string> = (async function* () {})()
@@ -51,6 +53,8 @@ export async function flows(
       if (what === 'coverage') return await coverFlows(folder, files, say)
       return await testFlows(folder, files, { update: args.includes('--update'), say })
     }
+    const authored = await author(args, { folder: readConfig(env).flowsDir, say })
+    if (authored !== undefined) return authored
     if (what === 'facts') return await facts(readConfig(env).flowsDir, which, say)
     if (what === 'schema') return await writeSchema(which ?? readConfig(env).flowsDir, say)
     if (what === 'export-po') return await exportPo(where ?? readConfig(env).flowsDir, which, say)
@@ -77,7 +81,10 @@ async function check(folder: string, say: Say): Promise<number> {
   const drafts = files.filter(
     ({ parsed: { content } }) => content && 'status' in content && content.status === 'draft',
   )
-  const advice = files.flatMap(({ file, parsed }) => adviseFlow(file, parsed))
+  const advice = [
+    ...files.flatMap(({ file, parsed }) => adviseFlow(file, parsed)),
+    ...(await adviseTranslations(folder, files)),
+  ]
   for (const { file, line, column, message } of advice) say(`${file}:${line}:${column} advice: ${message}`)
   say(`${files.length} flow files are in order; ${drafts.length} of them are drafts awaiting review.`)
   return 0

@@ -1,5 +1,7 @@
 // What makes content worse without making it wrong: it is said to its author and stops nothing.
 import type { Language, LocalText } from '../words/language.ts'
+import { adviseReading } from './advise-reading.ts'
+import { textsIn } from './lint.ts'
 import type { Report } from './lint-texts.ts'
 import { plain } from './match.ts'
 import { measuresIn, type Unit } from './measures.ts'
@@ -24,6 +26,7 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
   }
   if (content?.kind === 'facts') content.facts.forEach((fact, index) => adviseRoute(fact, index, advise))
   if (content?.kind === 'dialogue') adviseScreen(content, advise)
+  if (content) adviseReading(content, textsIn(content, []), advise)
   return advice
 }
 

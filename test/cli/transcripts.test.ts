@@ -1,12 +1,12 @@
 // Every flow that talks is held to its transcript, and a transcript that no longer fits says where.
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
 import { coverFlows, testFlows } from '../../src/cli/transcripts.ts'
 import { readFlows } from '../../src/usecases/open-shelf.ts'
 import { COLOURS, FLOWS, INTERVIEW } from '../engine/talk.ts'
+import { smallFolder } from './small-folder.ts'
 
 it('every quiz and dialogue goes as its transcript says, and every step is in one', async () => {
   const said: string[] = []
@@ -25,10 +25,7 @@ describe('a folder', () => {
   }
   const file = (name: string): string => join(folder, name)
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'preceptor-transcripts-'))
-    // Without the quizzes, which are long.
-    const filter = (from: string): boolean => !/\/(quizzes|checklists)$/.test(from)
-    await cp(FLOWS, folder, { recursive: true, filter })
+    folder = await smallFolder()
     await writeFile(file('colours.yaml'), COLOURS)
     await writeFile(file('interview.yaml'), INTERVIEW)
   })

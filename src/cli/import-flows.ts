@@ -1,0 +1,69 @@
+// `import-xlsform` and `import-rapidpro`: writes what was drawn up, checks the whole folder, and tells what is missing.
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commandWord } from '../engine/shelf.ts'
+import { writeFlow } from '../engine/write-flow.ts'
+import type { FlowFile } from '../store/flows.ts'
+import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
+import { importRapidpro } from './import-rapidpro.ts'
+import { importXlsform, type Imported } from './import-xlsform.ts'
+import type { Say } from './say.ts'
+
+/** Resolves with 0 when all is written and passes the check, whatever was not carried over. */
+export async function importFlows(
+  folder: string,
+  files: readonly FlowFile[],
+  { from, kind, say }: { from: string; kind: 'xlsform' | 'rapidpro'; say: Say },
+): Promise<number> {
+  const commands = commandsIn(files)
+  const read = kind === 'xlsform' ? await importXlsform(from, commands) : await importRapidpro(from, commands)
+  if (typeof read === 'string') {
+    say(read)
+    return 1
+  }
+  const imported = Array.isArray(read) ? (read as readonly Imported[]) : [read as Imported]
+  const known = new Set(files.map(({ id }) => String(id)))
+  const taken = imported.filter(({ id }) => known.has(id))
+  for (const { id } of taken)
+    say(`there is a flow "${id}" already: rename it there or here, or take its file away first`)
+  if (taken.length > 0) return 1
+  const written: string[] = []
+  for (const { id, flow } of imported) {
+    const name = `${id}.yaml`
+    await writeFile(
+      join(folder, name),
+      writeFlow(flow, [
+        `Imported from ${kind === 'xlsform' ? 'an XLSForm' : 'RapidPro'}: to be read over before it is used.`,
+      ]),
+    )
+    written.push(name)
+  }
+  try {
+    await readFlows(folder)
+  } catch (error) {
+    if (!(error instanceof FlowsBroken)) throw error
+    // A folder with a fault in it is not served: what cannot be served does not stay there.
+    for (const name of written) await rm(join(folder, name))
+    say('What was drawn up does not pass the check and was not kept:')
+    throw error
+  }
+  for (const { id, flow } of imported) {
+    const [steps, languages] = [flow['steps'], flow['languages']] as [unknown[], string[]]
+    say(
+      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- try ${id}`,
+    )
+  }
+  const notes = imported.flatMap((one) => one.notes)
+  say(notes.length === 0 ? 'Everything was carried over.' : 'Not carried over, or changed:')
+  for (const note of new Set(notes)) say(`  ${note}`)
+  return 0
+}
+
+const commandsIn = (files: readonly FlowFile[]): ReadonlySet<string> =>
+  new Set(
+    files.flatMap(({ parsed: { content } }) =>
+      content?.kind === 'words'
+        ? Object.values(content.commands).flatMap((texts) => Object.values(texts).flat().map(commandWord))
+        : [],
+    ),
+  )

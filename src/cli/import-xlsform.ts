@@ -1,0 +1,399 @@
+// An XLSForm (ODK, KoboToolbox) as a dialogue. What does not fit is listed with its row; nothing is dropped in silence.
+import { basename } from 'node:path'
+import readExcel from 'read-excel-file/node'
+import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import {
+  choosable,
+  completeIn,
+  DraftSteps,
+  languageCalled,
+  Names,
+  Notes,
+  SKIP,
+  type Written,
+} from './draft-steps.ts'
+import { boundsOf } from './xlsform-bounds.ts'
+import {
+  conditionOf,
+  type FormNames,
+  NotCarried,
+  readExpression,
+  skipUnless,
+  totalOf,
+} from './xlsform-expression.ts'
+
+/** A flow as written, with the name it goes by and what was not carried over. */
+export interface Imported {
+  readonly id: string
+  readonly flow: Written
+  readonly notes: readonly string[]
+}
+
+interface Row {
+  readonly row: number
+  readonly cells: ReadonlyMap<string, string>
+}
+
+/** @returns in one sentence why the file is no form that can be read. */
+export async function importXlsform(file: string, commands: ReadonlySet<string>): Promise<Imported | string> {
+  const sheets = await readExcel(file).catch(() => undefined)
+  if (!sheets) return `${file} is no spreadsheet that can be read: save it as XLSX.`
+  const rowsOf = (name: string): Row[] =>
+    rowsIn(sheets.find(({ sheet }) => sheet.trim().toLowerCase() === name)?.data ?? [])
+  const survey = rowsOf('survey')
+  if (survey.length === 0) return `${file} has no sheet "survey" with questions in it.`
+  const [settings] = rowsOf('settings')
+  return new Form({ survey, choices: rowsOf('choices'), settings, commands, file }).imported()
+}
+
+function rowsIn(data: readonly (readonly unknown[])[]): Row[] {
+  const [head = [], ...body] = data
+  const names = head.map((name) => textOf(name).replace(/:+/g, '::').toLowerCase())
+  return body.flatMap((cells, index) => {
+    const filled = new Map(
+      cells.flatMap((cell, at) =>
+        textOf(cell) === '' || !names[at] ? [] : [[names[at], textOf(cell)] as const],
+      ),
+    )
+    return filled.size > 0 ? [{ row: index + 2, cells: filled }] : []
+  })
+}
+
+const textOf = (cell: unknown): string =>
+  cell === null || cell === undefined ? '' : String(cell as string | number | boolean).trim()
+
+/** Columns that are read, or say nothing about a talk. */
+const READ =
+  /^(?:type|name|list_name|list name|(?:label|hint|constraint_message)(?:::.+)?|relevant|constraint|required|calculation|appearance|required_message(?:::.+)?)$/
+
+const QUIET = new Set(
+  'start end today deviceid subscriberid simserial phonenumber username email audit start-geopoint'.split(
+    ' ',
+  ),
+)
+
+class Form {
+  readonly #form: {
+    survey: Row[]
+    choices: Row[]
+    settings: Row | undefined
+    commands: ReadonlySet<string>
+    file: string
+  }
+  readonly #notes = new Notes()
+  readonly #steps = new DraftSteps()
+  readonly #answers = new Names('')
+  readonly #known = new Set<string>()
+  readonly #types = new Map<string, string>()
+  /** The options of each list, by their names in the form. */
+  readonly #lists = new Map<string, Map<string, { key: string; text: LocalText }>>()
+  /** The languages the form has texts in. */
+  readonly #spoken = new Set<Language>()
+  readonly #base: Language
+
+  constructor(form: {
+    survey: Row[]
+    choices: Row[]
+    settings: Row | undefined
+    commands: ReadonlySet<string>
+    file: string
+  }) {
+    this.#form = form
+    const first = form.settings?.cells.get('default_language')
+    const own = first === undefined ? undefined : languageCalled(first)
+    if (first !== undefined && !own)
+      this.#notes.add(
+        'settings',
+        `the default language "${first}" is none of the service: its texts are taken as English`,
+      )
+    this.#base = own ?? 'en'
+    for (const { cells } of form.survey) {
+      const name = cells.get('name')
+      if (name !== undefined) this.#types.set(name, cells.get('type') ?? '')
+    }
+    const keys = new Map<string, Names>()
+    for (const row of form.choices) {
+      const list = row.cells.get('list_name') ?? row.cells.get('list name') ?? ''
+      const name = row.cells.get('name') ?? ''
+      if (list === '' || name === '') {
+        this.#notes.add(`choices, row ${row.row}`, 'it has no list or no name: it is left out')
+        continue
+      }
+      const names = keys.get(list) ?? new Names('-')
+      keys.set(list, names)
+      const options = this.#lists.get(list) ?? new Map<string, { key: string; text: LocalText }>()
+      this.#lists.set(list, options)
+      options.set(name, {
+        key: names.of(name),
+        text: this.#text(row, 'label', `choices, row ${row.row}`) ?? { [this.#base]: name },
+      })
+    }
+  }
+
+  imported(): Imported {
+    const { survey, choices, settings, file } = this.#form
+    this.#strangeColumns('survey', survey)
+    this.#strangeColumns('choices', choices)
+    const open: { label: string; row: number }[] = []
+    for (const row of survey) this.#row(row, open)
+    for (const { label, row } of open) {
+      this.#steps.mark(label)
+      this.#notes.add(`row ${row}`, 'this group is never ended: it ends with the form')
+    }
+    const steps = this.#steps.finish()
+    const id = new Names('-').of(settings?.cells.get('form_id') ?? basename(file).replace(/\.xlsx?$/i, ''))
+    const title = { [this.#base]: settings?.cells.get('form_title') ?? id }
+    const complete = completeIn(steps)
+    const languages = complete.includes(this.#base) ? complete : [this.#base, ...complete]
+    for (const language of LANGUAGES)
+      if (!languages.includes(language) && this.#spoken.has(language))
+        this.#notes.add(
+          language,
+          'not everything is translated: until it is, the dialogue is offered in the other languages',
+        )
+    if (this.#known.size > 0)
+      this.#notes.add('answers', 'they last as long as the talk: a deed that stores them is for a developer')
+    const inAll = Object.fromEntries(languages.map((language) => [language, title[this.#base]]))
+    return {
+      id,
+      flow: { kind: 'dialogue', title: inAll, languages, status: 'draft', steps },
+      notes: this.#notes.lines,
+    }
+  }
+
+  #row(row: Row, open: { label: string; row: number }[]): void {
+    const [type = '', list = '', ...more] = (row.cells.get('type') ?? '')
+      .replaceAll(/\s+/g, ' ')
+      .replace(/^(begin|end) (group|repeat)/i, '$1_$2')
+      .split(' ')
+    const where = this.#where(row)
+    switch (type) {
+      case 'begin_repeat':
+      case 'begin_group': {
+        if (type === 'begin_repeat')
+          this.#notes.add(where, 'a repeat is asked once: to ask again, the dialogue is opened again')
+        const label = this.#steps.newLabel()
+        open.push({ label, row: row.row })
+        this.#relevant(row, label)
+        const heading = this.#text(row, 'label', where)
+        if (heading) this.#steps.add({ say: heading })
+        return
+      }
+      case 'end_group':
+      case 'end_repeat': {
+        const group = open.pop()
+        if (group) this.#steps.mark(group.label)
+        else this.#notes.add(where, 'it ends a group that was not begun: it is left out')
+        return
+      }
+      case '':
+        return this.#notes.add(where, 'it has no type: it is left out')
+    }
+    if (QUIET.has(type))
+      return this.#notes.add(where, `"${type}" is not asked: the service knows when and who`)
+    const after = this.#steps.newLabel()
+    const step = this.#stepOf(type, list, more, row)
+    if (!step) return
+    this.#relevant(row, after)
+    for (const one of step) {
+      if (typeof one['mark'] === 'string') this.#steps.mark(one['mark'])
+      else this.#steps.add(one)
+    }
+    this.#steps.mark(after)
+  }
+
+  /** The steps of one row; none where it is not carried over, which is then noted. */
+  #stepOf(type: string, list: string, more: readonly string[], row: Row): Written[] | undefined {
+    const where = this.#where(row)
+    if (type === 'note') return [{ say: this.#label(row, where) }]
+    if (type === 'calculate') return this.#calculated(row, where)
+    const answer = this.#shapeOf(type, list, more, row)
+    if (!answer) {
+      this.#notes.add(where, `"${[type, list].join(' ').trim()}" is not carried over: it is left out`)
+      return undefined
+    }
+    const save = this.#answers.of(row.cells.get('name') ?? `row ${row.row}`)
+    this.#known.add(row.cells.get('name') ?? '')
+    const unclear = this.#text(row, 'constraint_message', where)
+    const hint = this.#text(row, 'hint', where)
+    const label = this.#label(row, where)
+    const ask = hint ? joined(label, hint) : label
+    const step = { ask, answer, save, ...(unclear && { unclear }) }
+    const skipped = 'options' in answer && 'skip' in (answer['options'] as Written)
+    if (!skipped) return [step]
+    // Who skips a choice has said nothing: later rows ask whether there is an answer.
+    const on = this.#steps.newLabel()
+    const test = answer['as'] === 'many' ? { has: 'skip' } : { is: 'skip' }
+    return [step, { unless: save, ...test, goto: on }, { set: save, to: '' }, { mark: on }]
+  }
+
+  #shapeOf(type: string, list: string, more: readonly string[], row: Row): Written | undefined {
+    const where = this.#where(row)
+    const beside = this.#isRequired(row) ? {} : { or: { skip: SKIP } }
+    switch (type) {
+      case 'text':
+        // What people write in a form may tell who a patient is.
+        return { as: 'text', max: this.#bounds(row, 'text').max ?? 500, screened: true, ...beside }
+      case 'integer':
+      case 'decimal':
+      case 'range': {
+        const { min = 0, max = 999_999 } = this.#bounds(row, type)
+        return { as: 'number', min, max, ...(type === 'decimal' && { decimals: true }), ...beside }
+      }
+      case 'date':
+        this.#bounds(row, 'date')
+        return { as: 'date', ...beside }
+      case 'acknowledge':
+      case 'trigger':
+        return {
+          as: 'choice',
+          options: { ok: { en: 'I have read it', fr: 'C’est lu', rw: 'Nabisomye', sw: 'Nimesoma' } },
+        }
+      case 'select_one':
+      case 'select_multiple': {
+        const options = this.#lists.get(list)
+        if (!options) return undefined
+        if (more.includes('or_other'))
+          this.#notes.add(where, 'the option "other" with words of its own is left out')
+        if (row.cells.has('constraint'))
+          this.#notes.add(where, 'a constraint on a choice is not carried over')
+        const texts = Object.fromEntries([...options.values()].map(({ key, text }) => [key, text]))
+        const all = { ...texts, ...(this.#isRequired(row) ? {} : { skip: SKIP }) }
+        const shown = choosable(all, this.#form.commands, (label) =>
+          this.#notes.add(
+            where,
+            `the option "${label}" has got its number before it: alone it would mean something else`,
+          ),
+        )
+        return { as: type === 'select_one' ? 'choice' : 'many', options: shown }
+      }
+      default:
+        return undefined
+    }
+  }
+
+  #calculated(row: Row, where: string): Written[] | undefined {
+    const name = row.cells.get('name') ?? ''
+    const written = row.cells.get('calculation') ?? ''
+    const total = this.#carried(where, `calculation ${written}`, () =>
+      totalOf(this.#answers.of(name), readExpression(written), this.#names()),
+    )
+    if (total) this.#known.add(name)
+    return total && [total]
+  }
+
+  #bounds(row: Row, type: string): { min?: number | undefined; max?: number | undefined } {
+    const written = row.cells.get('constraint')
+    const where = this.#where(row)
+    if (written === undefined) return {}
+    return (
+      this.#carried(where, `constraint ${written}`, () =>
+        boundsOf(readExpression(written), type, (what) => this.#notes.add(where, what)),
+      ) ?? {}
+    )
+  }
+
+  #relevant(row: Row, after: string): void {
+    const written = row.cells.get('relevant')
+    if (written === undefined) return
+    const condition = this.#carried(this.#where(row), `relevant ${written}`, () =>
+      conditionOf(readExpression(written), this.#names()),
+    )
+    if (condition) skipUnless(this.#steps, condition, after)
+  }
+
+  #carried<Result>(where: string, what: string, work: () => Result): Result | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof NotCarried)) throw error
+      this.#notes.add(where, `${what} is not carried over: ${error.message}`)
+      return undefined
+    }
+  }
+
+  #names(): FormNames {
+    const listOf = (name: string) => this.#lists.get((this.#types.get(name) ?? '').split(/\s+/)[1] ?? '')
+    const isSelect = (name: string): boolean => (this.#types.get(name) ?? '').startsWith('select_')
+    return {
+      answer: (name) => {
+        if (!this.#known.has(name)) throw new NotCarried(`"${name || '.'}" is not asked before it`)
+        return this.#answers.of(name)
+      },
+      option: (name, value) => (isSelect(name) ? listOf(name)?.get(value)?.key : undefined),
+      points: (name) => {
+        const options = isSelect(name) ? [...(listOf(name) ?? [])] : []
+        const all = options.every(([value]) => /^-?\d+(?:\.\d+)?$/.test(value))
+        return options.length > 0 && all ? options.map(([value, { key }]) => [key, Number(value)]) : undefined
+      },
+      isMany: (name) => (this.#types.get(name) ?? '').startsWith('select_multiple'),
+    }
+  }
+
+  #isRequired({ cells }: Row): boolean {
+    return /^(yes|true|true\(\)|1|oui)$/i.test(cells.get('required') ?? '')
+  }
+
+  #label(row: Row, where: string): LocalText {
+    const text = this.#text(row, 'label', where)
+    if (text) return text
+    this.#notes.add(where, 'it has no label: its name is asked')
+    return { [this.#base]: row.cells.get('name') ?? '?' }
+  }
+
+  /** A column of texts in the languages of the service; other languages are noted. */
+  #text({ cells }: Row, column: string, where: string): LocalText | undefined {
+    const found = [...cells].flatMap(([name, words]): (readonly [Language, string])[] => {
+      if (name === column) return [[this.#base, this.#readable(words, where)]]
+      if (!name.startsWith(`${column}::`)) return []
+      const called = name.slice(column.length + 2)
+      const language = languageCalled(called)
+      if (!language)
+        this.#notes.add(
+          'survey',
+          `"${called}" is no language of the service: its column ${column} is left out`,
+        )
+      if (language) this.#spoken.add(language)
+      return language ? [[language, this.#readable(words, where)]] : []
+    })
+    return found.length > 0 ? Object.fromEntries(found) : undefined
+  }
+
+  /** The words without markup, and with answers where the form puts them. */
+  #readable(words: string, where: string): string {
+    return words
+      .replaceAll('{', '\u0000')
+      .replaceAll('}', '\u0001')
+      .replaceAll(/\$\u0000\s*([^\u0001]+?)\s*\u0001/g, (_, name: string) => {
+        if (this.#known.has(name)) return `{${this.#answers.of(name)}}`
+        this.#notes.add(where, `\${${name}} in its words is not known there: it shows as …`)
+        return '…'
+      })
+      .replaceAll('\u0000', '(')
+      .replaceAll('\u0001', ')')
+      .replaceAll(/<\/?[a-z][^>]*>|\*\*|__/gi, '')
+      .replaceAll(/'(?=[{}])/g, '’')
+      .trim()
+  }
+
+  #where({ row, cells }: Row): string {
+    const name = cells.get('name')
+    return name === undefined ? `row ${row}` : `row ${row} (${name})`
+  }
+
+  #strangeColumns(sheet: string, rows: readonly Row[]): void {
+    for (const { row, cells } of rows)
+      for (const name of cells.keys())
+        if (!READ.test(name))
+          this.#notes.add(`${sheet}, row ${row}`, `the column "${name}" is not carried over`)
+  }
+}
+
+function joined(one: LocalText, other: LocalText): LocalText {
+  const both = LANGUAGES.flatMap((language) =>
+    one[language] === undefined
+      ? []
+      : [[language, [one[language], other[language]].filter(Boolean).join('\n\n')] as const],
+  )
+  return Object.fromEntries(both)
+}

@@ -1,0 +1,326 @@
+// Review sheets for clinicians: out as a spreadsheet or a document, and a spreadsheet back into the ledger.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import readExcel from 'read-excel-file/node'
+import { withReviews } from '../engine/review-ledger.ts'
+import { type ReviewRow, reviewRow } from '../engine/review-rows.ts'
+import { asRead, type ItemStanding } from '../engine/reviews.ts'
+import type { Review } from '../engine/schema-reviews.ts'
+import { type Block, writeDocument } from '../pictures/document.ts'
+import { writeSpreadsheet } from '../pictures/spreadsheet.ts'
+import { type FlowFile, versionOf } from '../store/flows.ts'
+import { ledgerOf, reviewFlows } from '../usecases/review-flows.ts'
+import { type Language, LANGUAGES } from '../words/language.ts'
+import type { Say } from './say.ts'
+
+/** The columns of a sheet: what is read, then what the reviewer fills in, and their widths in characters. */
+const COLUMNS = [
+  ['flow', 22],
+  ['item', 20],
+  ['text', 50],
+  ['options', 50],
+  ['explanations', 60],
+  ['critical', 9],
+  ['source', 30],
+  ['facts', 45],
+  ['standing', 24],
+  ['approve', 12],
+  ['comment', 45],
+  ['reviewer', 24],
+  ['date', 12],
+  ['version', 15],
+  ['languages', 11],
+] as const
+
+type Column = (typeof COLUMNS)[number][0]
+
+interface SheetRow extends ReviewRow {
+  readonly flow: string
+  readonly title: string
+  readonly standing: string
+  readonly version: string
+  readonly languages: readonly Language[]
+}
+
+export interface Wanted {
+  readonly to: string
+  readonly as: 'xlsx' | 'docx'
+  /** One flow by its name; all that clinicians answer for without one. */
+  readonly flow: string | undefined
+  readonly languages: readonly Language[]
+}
+
+/** Writes a sheet with a row for each item. */
+export async function exportReview(files: readonly FlowFile[], wanted: Wanted, say: Say): Promise<number> {
+  const rows = rowsOf(files, wanted)
+  if (rows.length === 0) {
+    say(
+      wanted.flow === undefined
+        ? 'There is nothing to review.'
+        : `There is nothing to review in a flow "${wanted.flow}": write its name without the ending.`,
+    )
+    return 1
+  }
+  const bytes =
+    wanted.as === 'docx'
+      ? writeDocument(documentOf(rows))
+      : await writeSpreadsheet(
+          'Review',
+          [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([name]) => cellOf(row, name)))],
+          COLUMNS.map(([, width]) => width),
+        )
+  await writeFile(wanted.to, bytes)
+  say(`${wanted.to}: ${rows.length} items. ${HOW}`)
+  return 0
+}
+
+const HOW =
+  'In “approve” write yes or no, in “comment” what should change, and once your name and the date (2026-11-26).'
+
+/** What clinicians answer for; dialogues and words are read when they are asked for by name. */
+const CLINICAL = ['quiz', 'checklist', 'emergency', 'facts']
+
+function rowsOf(files: readonly FlowFile[], { flow: name, languages }: Wanted): SheetRow[] {
+  const facts = new Map(
+    files
+      .flatMap(({ parsed: { content } }) => (content?.kind === 'facts' ? content.facts : []))
+      .map((fact) => [fact.id, fact]),
+  )
+  return reviewFlows(files)
+    .filter(({ flow }) =>
+      name === undefined ? CLINICAL.includes(flow.parsed.content?.kind ?? '') : flow.id === name,
+    )
+    .flatMap(({ flow, items }) => {
+      const head = JSON.parse(flow.parsed.written) as Record<string, unknown>
+      const title = (head['title'] ?? {}) as Partial<Record<Language, string>>
+      const of = head['languages']
+      const read = languages.filter((language) => !Array.isArray(of) || of.includes(language))
+      if (read.length === 0) return []
+      return items.map((item) => ({
+        ...reviewRow(item, head, read, facts),
+        flow: flow.id,
+        title: title[read[0] ?? 'en'] ?? title.en ?? flow.id,
+        standing: standingShown(item),
+        version: versionOf(asRead(item, read)),
+        languages: read,
+      }))
+    })
+}
+
+const standingShown = ({ approved, wanted }: ItemStanding): string =>
+  [
+    ...(approved.length > 0 ? [`approved in ${approved.join(', ')}`] : ['draft']),
+    ...wanted.map(({ by, on, comment }) => `${by}, ${on}: ${comment ?? 'not approved'}`),
+  ].join('\n')
+
+function cellOf(row: SheetRow, column: Column): string | undefined {
+  switch (column) {
+    case 'explanations':
+      return row.because
+    case 'critical':
+      return row.critical ? 'critical' : undefined
+    case 'languages':
+      return row.languages.join(', ')
+    case 'approve':
+    case 'comment':
+    case 'reviewer':
+    case 'date':
+      return undefined
+    default:
+      return row[column] === '' ? undefined : row[column]
+  }
+}
+
+function documentOf(rows: readonly SheetRow[]): Block[] {
+  return rows.flatMap((row, at): Block[] => [
+    ...(row.flow === rows[at - 1]?.flow ? [] : [{ heading: row.title, level: 1 } as const]),
+    { heading: `${row.item}${row.critical ? ' (critical)' : ''}`, level: 2 },
+    {
+      rows: [
+        ...(
+          [
+            ['Text', row.text],
+            ['Options', row.options],
+            ['Explanations', row.because],
+            ['Source', row.source],
+            ['Facts', row.facts],
+            ['Standing', row.standing],
+          ] as const
+        ).filter(([, text]) => text !== ''),
+        ['Approved?', ''],
+        ['Comment', '\n'],
+        ['Name, date', `\n${row.flow} · ${row.item} · ${row.version} · ${row.languages.join(', ')}`],
+      ],
+    },
+  ])
+}
+
+/** How far the review of each flow is, and what is wanted. */
+export function tellReviews(files: readonly FlowFile[], flow: string | undefined, say: Say): number {
+  const all = reviewFlows(files).filter(({ flow: { id } }) => flow === undefined || id === flow)
+  if (all.length === 0) say(`There is nothing to review in a flow "${flow ?? ''}".`)
+  for (const { flow: one, items } of all) {
+    const { content } = one.parsed
+    const languages = content && 'languages' in content ? content.languages : (['en'] as const)
+    const counts = languages.map((language, at) => {
+      const approved = items.filter((item) => item.approved.includes(language)).length
+      return at === 0
+        ? `${approved} of ${items.length} items are approved in ${language}`
+        : `${approved} in ${language}`
+    })
+    const wanted = items.flatMap(({ wanted: of }) => of).length
+    say(`${one.file}: ${counts.join(', ')}${wanted > 0 ? `; ${wanted} wishes` : ''}`)
+    for (const item of items)
+      for (const { by, on, comment } of item.wanted)
+        say(`  ${item.id}: ${by}, ${on}: ${comment ?? 'not approved'}`)
+  }
+  return all.length === 0 ? 1 : 0
+}
+
+const YES = new Set([
+  'yes',
+  'y',
+  'ok',
+  'x',
+  '✔',
+  '✓',
+  'approved',
+  'approve',
+  'true',
+  'oui',
+  'approuvé',
+  'yego',
+  'ndiyo',
+])
+const NO = new Set(['no', 'n', 'change', 'false', 'non', 'oya', 'hapana'])
+
+/** Puts the verdicts and comments of a sheet into the ledger. `today` is the date of those who wrote none. */
+export async function importReview(
+  folder: string,
+  files: readonly FlowFile[],
+  { from, today, say }: { from: string; today: string; say: Say },
+): Promise<number> {
+  const table = await tableOf(from)
+  if (typeof table === 'string') {
+    say(table)
+    return 1
+  }
+  const now = new Map<string, ItemStanding>(
+    reviewFlows(files).flatMap(({ flow, items }) =>
+      items.map((item) => [`${flow.id} ${item.id}`, item] as const),
+    ),
+  )
+  const known = new Set(ledgerOf(files).map(keyOf))
+  const fresh: Review[] = []
+  let refused = 0
+  let by = ''
+  let on = today
+  for (const { row, cell } of table) {
+    by = cell('reviewer') || by
+    on = dayIn(cell('date')) ?? on
+    const said = verdictOf(cell('approve'), cell('comment'))
+    if (said === undefined) continue
+    const review = typeof said === 'string' ? said : reviewOf(cell, { ...said, by, on })
+    if (typeof review === 'string') {
+      refused += 1
+      say(`row ${row}: ${review}`)
+      continue
+    }
+    const item = now.get(`${review.flow} ${review.item}`)
+    if (!item || versionOf(asRead(item, review.languages)) !== review.version)
+      say(
+        `row ${row}: ${review.flow}, ${review.item} reads otherwise now: the review is kept, for the words it was given on, and does not hold for those of today`,
+      )
+    if (known.has(keyOf(review))) continue
+    known.add(keyOf(review))
+    fresh.push(review)
+  }
+  if (fresh.length > 0) {
+    const ledger =
+      files.find(({ parsed: { content } }) => content?.kind === 'reviews')?.file ?? 'reviews.yaml'
+    const path = join(folder, ledger)
+    const source = await readFile(path, 'utf8').catch(() => 'kind: reviews\nreviews: []\n')
+    await writeFile(path, withReviews(source, fresh))
+  }
+  const approved = fresh.filter(({ verdict }) => verdict === 'approved').length
+  say(
+    `${approved} approvals and ${fresh.length - approved} wishes are in the ledger, ${refused} rows refused.`,
+  )
+  return refused === 0 ? 0 : 1
+}
+
+const keyOf = ({ flow, version, languages, verdict, by, on, comment }: Review): string =>
+  JSON.stringify([flow, version, languages, verdict, by, on, comment ?? ''])
+
+type Said = Pick<Review, 'verdict' | 'comment'>
+
+/** What a reviewer has said of a row: nothing, a verdict, or what cannot be understood. */
+function verdictOf(approve: string, comment: string): Said | string | undefined {
+  const more = comment === '' ? {} : { comment }
+  const word = approve.toLowerCase()
+  if (YES.has(word)) return { verdict: 'approved', ...more }
+  // Whoever only comments wants something changed.
+  if (NO.has(word) || (word === '' && comment !== '')) return { verdict: 'change', ...more }
+  return word === '' ? undefined : `“${approve}” is neither yes nor no: write one of them`
+}
+
+function reviewOf(cell: Cell, said: Said & Pick<Review, 'by' | 'on'>): Review | string {
+  const languages = LANGUAGES.filter((language) =>
+    cell('languages')
+      .split(/[\s,]+/)
+      .includes(language),
+  )
+  const version = cell('version')
+  if (said.by === '') return 'nobody stands for it: write your name in “reviewer”'
+  if (!/^[a-z][a-z0-9-]*$/.test(cell('flow')) || cell('item') === '')
+    return 'flow and item are gone: they say what the verdict is about'
+  if (!/^[0-9a-f]{12}$/.test(version) || languages.length === 0)
+    return 'version and languages are gone: they say which words were read'
+  const { verdict, by, on, comment } = said
+  return {
+    flow: cell('flow'),
+    item: cell('item'),
+    version,
+    languages,
+    verdict,
+    by,
+    on,
+    ...(comment !== undefined && { comment }),
+  }
+}
+
+type Cell = (column: Column) => string
+
+/** The rows below the heading, by the names of the columns, wherever these were moved to. */
+async function tableOf(file: string): Promise<{ row: number; cell: Cell }[] | string> {
+  const sheets = await readExcel(file).catch(() => undefined)
+  const rows = sheets?.[0]?.data
+  if (!rows) return `${file} is no spreadsheet that can be read: save it as XLSX.`
+  const [head = [], ...body] = rows
+  const at = new Map(head.map((name, index) => [textIn(name).toLowerCase(), index]))
+  const missing = COLUMNS.map(([name]) => name).filter(
+    (name) => ['flow', 'item', 'version', 'languages', 'approve', 'comment'].includes(name) && !at.has(name),
+  )
+  if (missing.length > 0) return `${file} has no column ${missing.join(', ')}: leave the first row as it was.`
+  return body.map((cells, index) => ({
+    row: index + 2,
+    cell: (column) => textIn(cells[at.get(column) ?? -1]),
+  }))
+}
+
+const textIn = (cell: unknown): string =>
+  cell instanceof Date
+    ? cell.toISOString().slice(0, 10)
+    : typeof cell === 'string'
+      ? cell.trim()
+      : cell == null
+        ? ''
+        : String(cell as number | boolean)
+
+/** A date as people write it: 2026-11-26, 26/11/2026, 26.11.2026. */
+function dayIn(text: string): string | undefined {
+  const [, iso] = /^(\d{4}-\d{2}-\d{2})/.exec(text) ?? []
+  const [, day = '', month = '', year = ''] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(text) ?? []
+  const written = iso ?? (year && `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
+  return written && !Number.isNaN(Date.parse(written)) ? written : undefined
+}

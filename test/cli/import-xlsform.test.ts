@@ -1,0 +1,255 @@
+// A form from ODK or KoboToolbox becomes a dialogue that passes the check and can be tried at once.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import writeExcel from 'write-excel-file/node'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { flows } from '../../src/cli/flows.ts'
+import { smallFolder } from './small-folder.ts'
+
+let folder: string
+const said: string[] = []
+const run = async (args: readonly string[], lines: readonly string[] = []): Promise<number> => {
+  said.length = 0
+  const typed = (async function* () {
+    yield* lines
+  })()
+  return flows(args, { FLOWS_DIR: folder }, (line) => said.push(line), typed)
+}
+
+beforeEach(async () => {
+  folder = await smallFolder()
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+type Sheet = readonly (readonly (string | number | null)[])[]
+
+async function form(survey: Sheet, choices: Sheet = [['list_name', 'name', 'label']]): Promise<string> {
+  const path = join(folder, 'form.xlsx')
+  const cells = (rows: Sheet) => rows.map((row) => row.map((value) => (value === null ? null : { value })))
+  await writeExcel([
+    { data: cells(survey), sheet: 'survey' },
+    { data: cells(choices), sheet: 'choices' },
+    {
+      data: cells([
+        ['form_title', 'form_id', 'default_language'],
+        ['Ward visit', 'ward_visit', 'English (en)'],
+      ]),
+      sheet: 'settings',
+    },
+  ]).toFile(path)
+  return path
+}
+
+const CHOICES: Sheet = [
+  ['list_name', 'name', 'label::English (en)', 'label::French (fr)'],
+  ['yesno', '1', 'Yes', 'Oui'],
+  ['yesno', '0', 'No', 'Non'],
+  ['items', 'bag', 'Bag', 'Ballon'],
+  ['items', 'mask', 'Mask', 'Masque'],
+  ['items', 'stop', 'Stop', 'Stop'],
+]
+
+const SURVEY: Sheet = [
+  [
+    'type',
+    'name',
+    'label::English (en)',
+    'label::French (fr)',
+    'hint::English (en)',
+    'required',
+    'relevant',
+    'constraint',
+    'constraint_message',
+    'calculation',
+    'label::Luganda (lg)',
+    'choice_filter',
+  ],
+  ['start', 'start', null, null, null, null, null, null, null, null, null, null],
+  ['note', 'hello', 'Welcome, **colleague**.', 'Bienvenue.', null, null, null, null, null, null, null, null],
+  ['begin_group', 'ward', 'The ward', 'Le service', null, null, null, null, null, null, null, null],
+  [
+    'integer',
+    'beds',
+    'How many beds?',
+    'Combien de lits ?',
+    'Count them.',
+    'yes',
+    null,
+    '. > 0 and . <= 60',
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'decimal',
+    'temp',
+    'Temperature?',
+    'Température ?',
+    null,
+    'yes',
+    null,
+    '.>=30 and .<=45',
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'select_one yesno',
+    'clean',
+    'Is it clean?',
+    'Est-ce propre ?',
+    null,
+    'yes',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'select_one yesno',
+    'water',
+    'Is there water?',
+    'Y a-t-il de l’eau ?',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'text',
+    'why',
+    'Why is it not clean?',
+    'Pourquoi ?',
+    null,
+    'yes',
+    "${clean} = '0' and not(${beds} < 5)",
+    null,
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'select_multiple items',
+    'there',
+    'What is there?',
+    'Qu’y a-t-il ?',
+    null,
+    'yes',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ],
+  [
+    'date',
+    'since',
+    'Since when?',
+    'Depuis quand ?',
+    null,
+    null,
+    "selected(${there}, 'mask') or ${beds} >= 50",
+    '. <= today()',
+    null,
+    null,
+    null,
+    null,
+  ],
+  ['end_group', null, null, null, null, null, null, null, null, null, null, null],
+  [
+    'calculate',
+    'score',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    "${clean} + ${water} + if(selected(${there}, 'bag'), 2, 0)",
+    null,
+    null,
+  ],
+  [
+    'calculate',
+    'percent',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    'round(100 * ${score} div 4)',
+    null,
+    null,
+  ],
+  ['calculate', 'odd', null, null, null, null, null, null, null, "concat('a', ${beds})", null, null],
+  [
+    'note',
+    'result',
+    'Score ${score}, ${percent} %, since ${since}, ${odd}.',
+    'Score ${score}, ${percent} %.',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    'Obubonero',
+    null,
+  ],
+  ['image', 'photo', 'A picture', 'Une photo', null, null, null, null, null, null, null, null],
+  ['select_one missing', 'gone', 'Gone?', 'Disparu ?', null, null, null, null, null, null, null, 'x=1'],
+]
+
+it('is carried over, passes the check, is tried, and lists what does not fit with its row', async () => {
+  expect(await run(['import-xlsform', await form(SURVEY, CHOICES)])).toBe(0)
+  expect(said).toEqual([
+    expect.stringMatching(/ward-visit\.yaml is written: \d+ steps in en, fr\./),
+    'Not carried over, or changed:',
+    '  survey, row 18: the column "choice_filter" is not carried over',
+    '  row 2 (start): "start" is not asked: the service knows when and who',
+    '  row 10 (there): the option "Stop" has got its number before it: alone it would mean something else',
+    '  row 11 (since): constraint . <= today() is not carried over: a date has no bounds',
+    `  row 15 (odd): calculation concat('a', \${beds}) is not carried over: concat() is not carried over`,
+    '  row 16 (result): ${odd} in its words is not known there: it shows as …',
+    '  survey: "luganda (lg)" is no language of the service: its column label is left out',
+    '  row 17 (photo): "image" is not carried over: it is left out',
+    '  row 18 (gone): "select_one missing" is not carried over: it is left out',
+    '  answers: they last as long as the talk: a deed that stores them is for a developer',
+  ])
+
+  const told = async (language: string, ...lines: string[]): Promise<string> => {
+    await run(['try', 'ward-visit', '--language', language], lines)
+    return said.join('\n')
+  }
+  const all = await told('en', '61', '40', '36,5', 'yes', 'no', 'A, B', '1/2/2024')
+  expect(all).toContain('How many beds?\n\nCount them.')
+  expect(all).toContain('Please send a number from 1 to 60.')
+  expect(all).not.toContain('Why is it not clean?')
+  expect(all).toContain('Score 3, 75 %, since 2024-02-01, ….')
+  const poor = await told('fr', '10', '36.5', 'non', 'passer', 'Rien ne va.', '2')
+  expect(poor).toContain('Pourquoi ?')
+  expect(poor).toContain('Depuis quand ?')
+  expect(await told('en', '4', '36', 'no', 'yes', 'bag')).toContain('Score 3, 75 %, since …, ….')
+  // With its transcript it stands as any flow does.
+  await run(['test', '--update'])
+  expect(await run(['test'])).toBe(0)
+})
+
+it('is refused when it is none', async () => {
+  const path = await form([['type'], []])
+  expect(await run(['import-xlsform', path])).toBe(1)
+  expect(said).toEqual([`${path} has no sheet "survey" with questions in it.`])
+})

@@ -1,0 +1,35 @@
+// The check tells which translations were left behind, until somebody has looked at them.
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { flows } from '../../src/cli/flows.ts'
+import { COLOURS } from '../engine/talk.ts'
+import { smallFolder } from './small-folder.ts'
+
+it('tells of an English text that was changed alone, and is told that it still fits', async () => {
+  const folder = await smallFolder()
+  const said: string[] = []
+  const run = async (...args: string[]): Promise<string[]> => {
+    said.length = 0
+    await flows(args, { FLOWS_DIR: folder }, (line) => said.push(line))
+    return said.filter((line) => line.startsWith('colours.yaml') || line.startsWith('translations.json'))
+  }
+  try {
+    await writeFile(join(folder, 'colours.yaml'), COLOURS)
+    expect(await run('translated')).toEqual([
+      expect.stringMatching(/^translations\.json: \d+ items; 0 of them/),
+    ])
+    await writeFile(join(folder, 'colours.yaml'), COLOURS.replace('Colour of milk?', 'What is milk like?'))
+    const advice =
+      'colours.yaml:26:5 advice: "milk" has changed in en and not in fr, rw, sw: translate it anew, or, where it still fits, run `npm run flows -- translated colours`'
+    expect(await run('check')).toEqual([advice])
+    await run('translated')
+    expect(await run('check')).toEqual([advice])
+    await run('translated', 'colours')
+    expect(await run('check')).toEqual([])
+    await run('translated', 'nothing')
+    expect(said).toEqual(['There is no flow "nothing": write its name without the ending.'])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
