@@ -21,7 +21,7 @@ export async function importFlows(
     say(read)
     return 1
   }
-  const imported = Array.isArray(read) ? (read as readonly Imported[]) : [read as Imported]
+  const imported: readonly Imported[] = Array.isArray(read) ? read : [read]
   const known = new Set(files.map(({ id }) => String(id)))
   const taken = imported.filter(({ id }) => known.has(id))
   for (const { id } of taken)

@@ -200,7 +200,8 @@ class FlowImport {
 
   /** The text of a node whose question another one is asked with. */
   #question(action: Action | undefined, node: RapidproNode): LocalText {
-    if (action?.text) return this.#texts.text(action.uuid, 'text', action.text, this.#where(node))
+    if (action?.text)
+      return this.#texts.text({ uuid: action.uuid, key: 'text' }, action.text, this.#where(node))
     this.#around.notes.add(
       this.#where(node),
       'it waits without having asked anything: a question is to be written',
@@ -213,7 +214,8 @@ class FlowImport {
     const { notes } = this.#around
     switch (action.type) {
       case 'send_msg': {
-        if (action.text) this.#steps.add({ say: this.#texts.text(action.uuid, 'text', action.text, where) })
+        if (action.text)
+          this.#steps.add({ say: this.#texts.text({ uuid: action.uuid, key: 'text' }, action.text, where) })
         for (const file of action.attachments ?? [])
           notes.add(where, `the attachment ${file} is not carried over`)
         if (action.quick_replies?.length)

@@ -12,6 +12,8 @@ import {
   SKIP,
   type Written,
 } from './draft-steps.ts'
+import { joined, QUIET, READ, type Row, rowsIn } from './xlsform-sheet.ts'
+import { FormTexts } from './xlsform-texts.ts'
 import { boundsOf } from './xlsform-bounds.ts'
 import {
   conditionOf,
@@ -29,11 +31,6 @@ export interface Imported {
   readonly notes: readonly string[]
 }
 
-interface Row {
-  readonly row: number
-  readonly cells: ReadonlyMap<string, string>
-}
-
 /** @returns in one sentence why the file is no form that can be read. */
 export async function importXlsform(file: string, commands: ReadonlySet<string>): Promise<Imported | string> {
   const sheets = await readExcel(file).catch(() => undefined)
@@ -45,32 +42,6 @@ export async function importXlsform(file: string, commands: ReadonlySet<string>)
   const [settings] = rowsOf('settings')
   return new Form({ survey, choices: rowsOf('choices'), settings, commands, file }).imported()
 }
-
-function rowsIn(data: readonly (readonly unknown[])[]): Row[] {
-  const [head = [], ...body] = data
-  const names = head.map((name) => textOf(name).replace(/:+/g, '::').toLowerCase())
-  return body.flatMap((cells, index) => {
-    const filled = new Map(
-      cells.flatMap((cell, at) =>
-        textOf(cell) === '' || !names[at] ? [] : [[names[at], textOf(cell)] as const],
-      ),
-    )
-    return filled.size > 0 ? [{ row: index + 2, cells: filled }] : []
-  })
-}
-
-const textOf = (cell: unknown): string =>
-  cell === null || cell === undefined ? '' : String(cell as string | number | boolean).trim()
-
-/** Columns that are read, or say nothing about a talk. */
-const READ =
-  /^(?:type|name|list_name|list name|(?:label|hint|constraint_message)(?:::.+)?|relevant|constraint|required|calculation|appearance|required_message(?:::.+)?)$/
-
-const QUIET = new Set(
-  'start end today deviceid subscriberid simserial phonenumber username email audit start-geopoint'.split(
-    ' ',
-  ),
-)
 
 class Form {
   readonly #form: {
@@ -87,9 +58,8 @@ class Form {
   readonly #types = new Map<string, string>()
   /** The options of each list, by their names in the form. */
   readonly #lists = new Map<string, Map<string, { key: string; text: LocalText }>>()
-  /** The languages the form has texts in. */
-  readonly #spoken = new Set<Language>()
   readonly #base: Language
+  readonly #texts: FormTexts
 
   constructor(form: {
     survey: Row[]
@@ -107,6 +77,9 @@ class Form {
         `the default language "${first}" is none of the service: its texts are taken as English`,
       )
     this.#base = own ?? 'en'
+    this.#texts = new FormTexts(this.#base, this.#notes, (name) =>
+      this.#known.has(name) ? this.#answers.of(name) : undefined,
+    )
     for (const { cells } of form.survey) {
       const name = cells.get('name')
       if (name !== undefined) this.#types.set(name, cells.get('type') ?? '')
@@ -125,7 +98,7 @@ class Form {
       this.#lists.set(list, options)
       options.set(name, {
         key: names.of(name),
-        text: this.#text(row, 'label', `choices, row ${row.row}`) ?? { [this.#base]: name },
+        text: this.#texts.text(row, 'label', `choices, row ${row.row}`) ?? { [this.#base]: name },
       })
     }
   }
@@ -146,7 +119,7 @@ class Form {
     const complete = completeIn(steps)
     const languages = complete.includes(this.#base) ? complete : [this.#base, ...complete]
     for (const language of LANGUAGES)
-      if (!languages.includes(language) && this.#spoken.has(language))
+      if (!languages.includes(language) && this.#texts.spoken.has(language))
         this.#notes.add(
           language,
           'not everything is translated: until it is, the dialogue is offered in the other languages',
@@ -175,7 +148,7 @@ class Form {
         const label = this.#steps.newLabel()
         open.push({ label, row: row.row })
         this.#relevant(row, label)
-        const heading = this.#text(row, 'label', where)
+        const heading = this.#texts.text(row, 'label', where)
         if (heading) this.#steps.add({ say: heading })
         return
       }
@@ -205,7 +178,7 @@ class Form {
   /** The steps of one row; none where it is not carried over, which is then noted. */
   #stepOf(type: string, list: string, more: readonly string[], row: Row): Written[] | undefined {
     const where = this.#where(row)
-    if (type === 'note') return [{ say: this.#label(row, where) }]
+    if (type === 'note') return [{ say: this.#texts.label(row, where) }]
     if (type === 'calculate') return this.#calculated(row, where)
     const answer = this.#shapeOf(type, list, more, row)
     if (!answer) {
@@ -214,9 +187,9 @@ class Form {
     }
     const save = this.#answers.of(row.cells.get('name') ?? `row ${row.row}`)
     this.#known.add(row.cells.get('name') ?? '')
-    const unclear = this.#text(row, 'constraint_message', where)
-    const hint = this.#text(row, 'hint', where)
-    const label = this.#label(row, where)
+    const unclear = this.#texts.text(row, 'constraint_message', where)
+    const hint = this.#texts.text(row, 'hint', where)
+    const label = this.#texts.label(row, where)
     const ask = hint ? joined(label, hint) : label
     const step = { ask, answer, save, ...(unclear && { unclear }) }
     const skipped = 'options' in answer && 'skip' in (answer['options'] as Written)
@@ -334,48 +307,6 @@ class Form {
     return /^(yes|true|true\(\)|1|oui)$/i.test(cells.get('required') ?? '')
   }
 
-  #label(row: Row, where: string): LocalText {
-    const text = this.#text(row, 'label', where)
-    if (text) return text
-    this.#notes.add(where, 'it has no label: its name is asked')
-    return { [this.#base]: row.cells.get('name') ?? '?' }
-  }
-
-  /** A column of texts in the languages of the service; other languages are noted. */
-  #text({ cells }: Row, column: string, where: string): LocalText | undefined {
-    const found = [...cells].flatMap(([name, words]): (readonly [Language, string])[] => {
-      if (name === column) return [[this.#base, this.#readable(words, where)]]
-      if (!name.startsWith(`${column}::`)) return []
-      const called = name.slice(column.length + 2)
-      const language = languageCalled(called)
-      if (!language)
-        this.#notes.add(
-          'survey',
-          `"${called}" is no language of the service: its column ${column} is left out`,
-        )
-      if (language) this.#spoken.add(language)
-      return language ? [[language, this.#readable(words, where)]] : []
-    })
-    return found.length > 0 ? Object.fromEntries(found) : undefined
-  }
-
-  /** The words without markup, and with answers where the form puts them. */
-  #readable(words: string, where: string): string {
-    return words
-      .replaceAll('{', '\u0000')
-      .replaceAll('}', '\u0001')
-      .replaceAll(/\$\u0000\s*([^\u0001]+?)\s*\u0001/g, (_, name: string) => {
-        if (this.#known.has(name)) return `{${this.#answers.of(name)}}`
-        this.#notes.add(where, `\${${name}} in its words is not known there: it shows as …`)
-        return '…'
-      })
-      .replaceAll('\u0000', '(')
-      .replaceAll('\u0001', ')')
-      .replaceAll(/<\/?[a-z][^>]*>|\*\*|__/gi, '')
-      .replaceAll(/'(?=[{}])/g, '’')
-      .trim()
-  }
-
   #where({ row, cells }: Row): string {
     const name = cells.get('name')
     return name === undefined ? `row ${row}` : `row ${row} (${name})`
@@ -387,13 +318,4 @@ class Form {
         if (!READ.test(name))
           this.#notes.add(`${sheet}, row ${row}`, `the column "${name}" is not carried over`)
   }
-}
-
-function joined(one: LocalText, other: LocalText): LocalText {
-  const both = LANGUAGES.flatMap((language) =>
-    one[language] === undefined
-      ? []
-      : [[language, [one[language], other[language]].filter(Boolean).join('\n\n')] as const],
-  )
-  return Object.fromEntries(both)
 }

@@ -129,8 +129,12 @@ function choiceOf(
     const key = keys.of(name)
     options[key] =
       reply === -1
-        ? texts.text(uuid, 'name', name, where)
-        : texts.text(question?.uuid ?? '', 'quick_replies', replies[reply] ?? name, where, reply)
+        ? texts.text({ uuid, key: 'name' }, name, where)
+        : texts.text(
+            { uuid: question?.uuid ?? '', key: 'quick_replies', index: reply },
+            replies[reply] ?? name,
+            where,
+          )
     if (words.length > 0) also[key] = [...new Set(words)]
   }
   replies.forEach((reply, at) => {

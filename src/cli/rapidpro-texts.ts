@@ -3,6 +3,13 @@ import { type Language, type LocalText } from '../words/language.ts'
 import { languageCalled, type Names, type Notes } from './draft-steps.ts'
 import type { RapidproFlow } from './rapidpro-export.ts'
 
+/** Where a text stands: the thing it belongs to, which of its texts, and which of several. */
+export interface Place {
+  readonly uuid: string
+  readonly key: 'text' | 'name' | 'quick_replies'
+  readonly index?: number
+}
+
 export class RapidproTexts {
   readonly base: Language
   /** Names of the dialogue that texts or routers use. */
@@ -34,7 +41,7 @@ export class RapidproTexts {
   }
 
   /** A text by the thing it belongs to, in every language it is written in. */
-  text(uuid: string, key: string, written: string, where: string, index = 0): LocalText {
+  text({ uuid, key, index = 0 }: Place, written: string, where: string): LocalText {
     const inLanguages: Partial<Record<Language, string>> = { [this.base]: this.#filled(written, where) }
     for (const [code, things] of Object.entries(this.#flow.localization)) {
       const language = languageCalled(code)
@@ -93,7 +100,7 @@ export class RapidproTexts {
   #filled(words: string, where: string): string {
     return words
       .replaceAll(/[{}]/g, (brace) => (brace === '{' ? '(' : ')'))
-      .replaceAll('@@', '\u0000')
+      .replaceAll('@@', AT)
       .replaceAll(/@\([^()]*(?:\([^()]*\)[^()]*)*\)|@[a-z][\w]*(?:\.[a-z][\w]*)*/gi, (expression) => {
         // An address of electronic mail, or the end of a sentence, is no expression.
         if (
@@ -110,10 +117,13 @@ export class RapidproTexts {
         this.used.add(name)
         return `{${name}}`
       })
-      .replaceAll('\u0000', '@')
+      .replaceAll(AT, '@')
       .replaceAll(/'(?=[{}])/g, '’')
       .trim()
   }
 }
+
+/** Stands for a doubled sign while expressions are looked for; no keyboard has it. */
+const AT = '\uE000'
 
 const key = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')

@@ -124,11 +124,13 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
 interface Talking {
   readonly file: string
   readonly flow: Flow
-  readonly at: FlowFile['parsed']['at']
+  readonly at: (path: readonly PropertyKey[]) => { line: number; column: number }
 }
 
 const talking = (files: readonly FlowFile[]): Talking[] =>
-  files.flatMap((file) => flowsOf([file]).map((flow) => ({ file: file.file, flow, at: file.parsed.at })))
+  files.flatMap((file) =>
+    flowsOf([file]).map((flow) => ({ file: file.file, flow, at: (path) => file.parsed.at(path) })),
+  )
 
 const transcriptsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.transcript.yaml'))

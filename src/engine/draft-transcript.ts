@@ -112,7 +112,7 @@ function waysThrough(shelf: Shelf, flow: Flow, dialogue: Dialogue, start: Talk):
     const own = new Set([...stage.visited].filter((place) => place.startsWith(`${flow.id}#`)))
     ways.push({ from: start, doing, visited: own, over: !here })
     if (!here) continue
-    const asked = samples.decisive.map((name) => String(here.vars[name] ?? '')).join()
+    const asked = samples.decisive.map((name) => JSON.stringify(here.vars[name] ?? '')).join()
     const key = `${here.step} ${asked}`
     if (seen.has(key)) continue
     seen.add(key)

@@ -9,7 +9,7 @@ export interface Transcript {
   readonly talks: readonly Talk[]
   readonly faults: readonly Fault[]
   /** The line of the file, from 1, of a line of a talk; of the talk itself without one. */
-  lineOf(talk: number, line?: number): number
+  readonly lineOf: (talk: number, line?: number) => number
 }
 
 /** Reads a transcript. Never throws: what is wrong comes back as faults. */

@@ -149,7 +149,7 @@ function foundIn(found: Readonly<Record<string, Found>>): Vars {
   return Object.fromEntries(
     Object.entries(found).map(([name, value]): [string, Value] => [
       name,
-      typeof value === 'object' && 'at' in value && typeof value.at === 'string'
+      typeof value === 'object' && !Array.isArray(value) && 'at' in value
         ? { at: instantIn(value.at) }
         : (value as Value),
     ]),
