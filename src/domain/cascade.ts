@@ -4,13 +4,15 @@ import type { Level, MentorRole } from '../words/roles.ts'
 interface Rule {
   /** The levels whose people they mentor. */
   readonly below: readonly Level[]
+  /** Health centres that have been upgraded, too. */
+  readonly upgraded?: boolean
   /** Places they look after at most. */
   readonly mostSites: number
 }
 
-/** An association mentor comes to one hospital; the rest as the programme counts it. */
+/** An association mentor comes to one hospital, or to an upgraded health centre; the rest as the programme counts it. */
 export const CASCADE: Readonly<Record<MentorRole, Rule>> = {
-  association_mentor: { below: ['district_hospital', 'health_centre'], mostSites: 1 },
+  association_mentor: { below: ['district_hospital'], upgraded: true, mostSites: 1 },
   district_based_mentor: { below: ['health_centre'], mostSites: 2 },
   health_centre_mentor: { below: ['health_post'], mostSites: 1 },
   // Groups, not villages, are counted for them: a group meets them once a quarter.
@@ -32,12 +34,13 @@ export type SiteAnswer = 'yes' | 'not_their_level' | 'too_many_sites'
  */
 export function maySite<Site>(
   role: MentorRole,
-  site: { id: Site; level: Level | null; own: boolean },
+  site: { id: Site; level: Level | null; own: boolean; upgraded?: boolean },
   sites: readonly Site[],
 ): SiteAnswer {
-  const { below, mostSites } = CASCADE[role]
+  const { below, upgraded = false, mostSites } = CASCADE[role]
   if (site.own || sites.includes(site.id)) return 'yes'
-  if (site.level !== null && !below.includes(site.level)) return 'not_their_level'
+  const fits = site.level === null || below.includes(site.level) || (upgraded && site.upgraded === true)
+  if (!fits) return 'not_their_level'
   return new Set(sites).size < mostSites ? 'yes' : 'too_many_sites'
 }
 
@@ -45,14 +48,28 @@ export function maySite<Site>(
 export interface Merits {
   readonly assigned: number
   readonly validated: number
+  /** The technical areas in which they are validated in all that they are assigned. */
+  readonly areas: readonly string[]
   /** Points in a hundred, over what was observed last; undefined when nothing was. */
   readonly lastPercent: number | undefined
   /** By how much it has grown since the baselines. */
   readonly growth: number | undefined
 }
 
-/** High performing: validated in all that they are assigned. */
-export const isCandidate = ({ assigned, validated }: Merits): boolean => assigned > 0 && validated >= assigned
+/** A nurse or midwife of a health centre mentors community health workers in what they are validated in themselves. */
+const COMMUNITY_AREAS: readonly string[] = ['mnh', 'neonatal', 'fp', 'imci']
+
+/**
+ * What somebody may be proposed for by what they have shown. High performing is who is validated in all that they are
+ * assigned; for community health workers all of one of the areas is enough, which is what they will mentor in.
+ */
+export function candidateFor(level: Level | null, merits: Merits): MentorRole[] {
+  const all = merits.assigned > 0 && merits.validated >= merits.assigned
+  return rolesFrom(level).filter(
+    (role) =>
+      all || (role === 'community_mentor' && merits.areas.some((area) => COMMUNITY_AREAS.includes(area))),
+  )
+}
 
 /** The better candidate first. */
 export function byMerit(a: Merits, b: Merits): number {
@@ -85,29 +102,69 @@ export const ORIENTATION_TOPICS = [
   'tools',
 ] as const
 
+/** On what a proposal rests: validated here; trained and a peer mentor before; a health officer of the community. */
+export const GROUNDS = ['validated', 'peer', 'ceho'] as const
+
+export type Ground = (typeof GROUNDS)[number]
+
+/** What mentors are selected by, each confirmed by a supervisor. */
+export const CRITERIA = [
+  'qualified',
+  'standards',
+  'experience',
+  'leadership',
+  'communicates',
+  'numbers',
+] as const
+
+export type Criterion = (typeof CRITERIA)[number]
+
+interface Points {
+  readonly score: number
+  readonly max: number
+}
+
 /** What an orientation comes to. Scores are points. */
 export interface OrientationFacts {
+  /** Undefined: the roster brought them. */
+  readonly ground: Ground | undefined
+  readonly criteria: readonly string[]
   readonly available: boolean
   readonly agreed: boolean
   readonly topics: readonly string[]
-  readonly theory: { readonly score: number; readonly max: number } | undefined
-  readonly practicalOk: boolean | undefined
+  readonly theory: Points | undefined
+  readonly practical: Points | undefined
   /** Percent. */
   readonly bar: number
 }
 
-export type Missing = 'available' | 'agreed' | 'topics' | 'theory' | 'practical'
+export type Missing = 'available' | 'agreed' | 'criteria' | 'topics' | 'theory' | 'practical'
 
 /** What is missing before somebody may mentor; empty when nothing is. */
 export function missingForMentor(facts: OrientationFacts): Missing[] {
-  const { theory, bar } = facts
-  const theoryOk = theory !== undefined && theory.max > 0 && 100 * theory.score >= bar * theory.max
+  const { theory, practical, bar } = facts
   const gates: readonly (readonly [Missing, boolean])[] = [
     ['available', facts.available],
     ['agreed', facts.agreed],
+    ['criteria', CRITERIA.every((criterion) => facts.criteria.includes(criterion))],
     ['topics', ORIENTATION_TOPICS.every((topic) => facts.topics.includes(topic))],
-    ['theory', theoryOk],
-    ['practical', facts.practicalOk === true],
+    ['theory', reaches(theory, bar)],
+    ['practical', reaches(practical, bar)],
   ]
   return gates.flatMap(([name, passed]) => (passed ? [] : [name]))
 }
+
+/** In integers; a rounded percentage never decides. */
+export const reaches = (points: Points | undefined, bar: number): boolean =>
+  points !== undefined && points.max > 0 && 100 * points.score >= bar * points.max
+
+/** The better of two who have been evaluated first: both parts count the same. */
+export function byEvaluation(
+  a: Pick<OrientationFacts, 'theory' | 'practical'>,
+  b: Pick<OrientationFacts, 'theory' | 'practical'>,
+): number {
+  return shareOf(b.theory) + shareOf(b.practical) - shareOf(a.theory) - shareOf(a.practical)
+}
+
+const shareOf = (points: Points | undefined): number =>
+  points === undefined || points.max === 0 ? 0 : points.score / points.max

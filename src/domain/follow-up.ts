@@ -22,6 +22,10 @@ export type FollowUpKind =
   | CaseClock
   | ImprovementClock
   | VisitClock
+  | PersonClock
+
+/** `leave_over`: somebody is back from leave. `tell`: the quiet hours are over, and there is something to be told. */
+export type PersonClock = 'leave_over' | 'tell'
 
 /** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
 export type CaseClock = 'case_clock' | 'case_check'

@@ -11,6 +11,8 @@ export const ACTS = [
   'see_validation',
   /** Score a checklist. */
   'observe',
+  /** Score a session that another observer has begun, to see how far both agree. */
+  'co_rate',
   'edit_plan',
   'add_mentee',
   'pair',
@@ -69,6 +71,7 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   see_record: { ...mentors('mentees'), ...SUPERVISORS },
   see_validation: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
   observe: mentors('mentees'),
+  co_rate: { ...mentors('mentees'), ...SUPERVISORS },
   edit_plan: mentors('mentees'),
   // The mentee does not exist yet: the place is asked.
   add_mentee: { ...mentors('place'), ...SUPERVISORS },

@@ -1,7 +1,7 @@
 // The cascade as it stands: mentors, how many they mentor and where, and how their mentees have changed.
 import { z } from 'zod'
 import type { FacilityId, PersonId } from '../words/ids.ts'
-import { MENTOR_ROLES, type MentorRole } from '../words/roles.ts'
+import { LEVELS, MENTOR_ROLES, type MentorRole } from '../words/roles.ts'
 import type { Db } from './db.ts'
 
 const mentorRow = z.object({
@@ -11,6 +11,7 @@ const mentorRow = z.object({
   facility: z.string(),
   mentees: z.int(),
   sites: z.int(),
+  mentors: z.array(z.int()),
 })
 
 export interface CascadeMentor {
@@ -20,6 +21,8 @@ export interface CascadeMentor {
   readonly facility: string
   readonly mentees: number
   readonly sites: number
+  /** Who mentors them. */
+  readonly mentors: readonly PersonId[]
 }
 
 const BELOW = `below as (
@@ -37,7 +40,8 @@ export async function mentorsBelow(
      select p.id, p.name, d.role, coalesce(f.name, '') facility,
        (select count(distinct g.mentee_id)::int from pairing g where g.mentor_id = p.id and g.ends_at is null) mentees,
        (select count(distinct e.facility_id)::int from pairing g join person e on e.id = g.mentee_id
-         where g.mentor_id = p.id and g.ends_at is null) sites
+         where g.mentor_id = p.id and g.ends_at is null) sites,
+       (select coalesce(json_agg(distinct g.mentor_id), '[]') from pairing g where g.mentee_id = p.id and g.ends_at is null) mentors
      from duty d join person p on p.id = d.person_id left join facility f on f.id = d.facility_id
      where d.ends_at is null and d.role = any($2) and ($3 or d.facility_id in (select id from below))
        and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')
@@ -46,7 +50,7 @@ export async function mentorsBelow(
   )
   return rows.map((row) => {
     const mentor = mentorRow.parse(row)
-    return { ...mentor, id: mentor.id as PersonId }
+    return { ...mentor, id: mentor.id as PersonId, mentors: mentor.mentors as PersonId[] }
   })
 }
 
@@ -75,19 +79,24 @@ const meritRow = z.object({
   id: z.int(),
   name: z.string(),
   cadre: z.string().nullable(),
-  level: z.string().nullable(),
+  level: z.enum(LEVELS).nullable(),
   validated: z.array(z.string()),
   last_percent: z.int().nullable(),
   growth: z.int().nullable(),
 })
 
 /**
- * Mentees of places, and of those below them, who are validated in something, take part, and are on no way to mentoring
+ * Mentees of places, and of those below them, or of one mentor, or one person alone, who are validated in something, take part, and are on no way to mentoring
  * yet: what speaks for each. At most `limit`, those validated in most first.
  */
 export async function validatedMentees(
   db: Db,
-  about: { places: readonly FacilityId[] | 'everywhere'; mentor: PersonId | null; limit: number },
+  about: {
+    places?: readonly FacilityId[] | 'everywhere'
+    mentor?: PersonId | undefined
+    person?: PersonId
+    limit: number
+  },
 ): Promise<(z.infer<typeof meritRow> & { id: PersonId })[]> {
   const rows = await db.query(
     `with recursive ${BELOW}
@@ -99,15 +108,16 @@ export async function validatedMentees(
          where c.person_id = p.id and e.max > 0 and b.max > 0) growth
      from competency_record r join person p on p.id = r.person_id left join facility f on f.id = p.facility_id
      where r.stage = 'validated' and p.standing = 'active' and p.role is not null
-       and ($2 or p.facility_id in (select id from below)
+       and ($2 or p.id = $5 or p.facility_id in (select id from below)
          or p.id in (select mentee_id from pairing where mentor_id = $3 and ends_at is null))
        and not exists (select from orientation o where o.person_id = p.id and o.state in ('proposed', 'agreed', 'admitted'))
      group by p.id, f.level order by count(*) desc, p.id limit $4`,
     [
-      about.places === 'everywhere' ? [] : about.places,
+      about.places === 'everywhere' ? [] : (about.places ?? []),
       about.places === 'everywhere',
-      about.mentor,
+      about.mentor ?? null,
       about.limit,
+      about.person ?? null,
     ],
   )
   return rows.map((row) => {

@@ -55,6 +55,22 @@ export interface KeptCertificate {
   readonly issuedAt: Instant
 }
 
+/** Somebody's certificates, of each competency the newest, by competency. */
+export async function certificatesOf(db: Db, person: PersonId): Promise<KeptCertificate[]> {
+  const rows = await db.query(
+    `select distinct on (c.competency) c.person_id, p.name, c.competency, c.code, c.facility, c.issued_at
+     from certificate c join person p on p.id = c.person_id where c.person_id = $1
+     order by c.competency, c.issued_at desc, c.id desc`,
+    [person],
+  )
+  return rows.map(certificateOf)
+}
+
+function certificateOf(row: unknown): KeptCertificate {
+  const { person_id, issued_at, ...kept } = certificateRow.parse(row)
+  return { ...kept, personId: person_id as PersonId, issuedAt: issued_at }
+}
+
 /** The certificate with this code, as `codeMeant` gives it. */
 export async function certificateByCode(db: Db, code: string): Promise<KeptCertificate | undefined> {
   const [row] = await db.query(
@@ -62,7 +78,5 @@ export async function certificateByCode(db: Db, code: string): Promise<KeptCerti
      from certificate c join person p on p.id = c.person_id where c.code = $1`,
     [code],
   )
-  if (!row) return undefined
-  const { person_id, issued_at, ...kept } = certificateRow.parse(row)
-  return { ...kept, personId: person_id as PersonId, issuedAt: issued_at }
+  return row ? certificateOf(row) : undefined
 }

@@ -3,6 +3,7 @@ import { HOWS, type How } from '../domain/coaching.ts'
 import type { Instant } from '../words/clock.ts'
 import type { EvidenceId, PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
+import type { EvidenceKind } from './competency-records.ts'
 import type { Db } from './db.ts'
 
 export interface CoachingPlan {
@@ -64,31 +65,31 @@ export async function beginPlan(
   )
 }
 
-/** Ends the open plan of a competency, if there is one; true when there was. */
+/** Ends the open plan of a competency, if there is one; with `from`, only one made from that kind of evidence. */
 export async function closePlan(
   db: Db,
   { personId, competency }: { personId: PersonId; competency: string },
-  { state, at }: { state: 'met' | 'replaced'; at: Instant },
-): Promise<boolean> {
-  const rows = await db.query(
+  { state, at, from }: { state: 'met' | 'replaced'; at: Instant; from?: EvidenceKind },
+): Promise<void> {
+  await db.query(
     `update coaching_plan set state = $3, closed_at = to_timestamp($4::float8 / 1000)
-     where person_id = $1 and competency = $2 and state = 'open' returning id`,
-    [personId, competency, state, at],
+     where person_id = $1 and competency = $2 and state = 'open'
+       and ($5::text is null or exists (select from evidence e where e.id = evidence_id and e.kind = $5))`,
+    [personId, competency, state, at, from ?? null],
   )
-  return rows.length > 0
 }
 
 /** The mentor makes a plan theirs, as it is or changed. False when it is open no more. */
 export async function agreePlan(
   db: Db,
   id: number,
-  agreed: { items: readonly LocalText[]; how: How; dueAt: Instant; by: PersonId; at: Instant },
+  agreed: Pick<CoachingPlan, 'items' | 'how' | 'dueAt' | 'target'> & { by: PersonId; at: Instant },
 ): Promise<boolean> {
   const rows = await db.query(
     `update coaching_plan set items = $2, how = $3, due_at = to_timestamp($4::float8 / 1000), agreed_by = $5,
-       agreed_at = to_timestamp($6::float8 / 1000)
+       agreed_at = to_timestamp($6::float8 / 1000), target = $7
      where id = $1 and state = 'open' returning id`,
-    [id, JSON.stringify(agreed.items), agreed.how, agreed.dueAt, agreed.by, agreed.at],
+    [id, JSON.stringify(agreed.items), agreed.how, agreed.dueAt, agreed.by, agreed.at, agreed.target],
   )
   return rows.length > 0
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type CompetencyRecord, type Leg, type Stage, STAGES } from '../domain/competency.ts'
 import type { Instant } from '../words/clock.ts'
 import type { AttemptId, EvidenceId, PersonId } from '../words/ids.ts'
+import { maybe } from './maybe.ts'
 import type { Db } from './db.ts'
 
 export const EVIDENCE_KINDS = ['pre_test', 'observation', 'post_test', 'coached', 'rescored'] as const
@@ -43,23 +44,27 @@ const recordRow = z.object({
   competency: z.string(),
   stage: z.enum(STAGES),
   round: z.int(),
-  technique_evidence: z.int().nullable(),
-  technique_at: z.number().nullable(),
-  technique_doubted_at: z.number().nullable(),
-  knowledge_evidence: z.int().nullable(),
-  knowledge_at: z.number().nullable(),
-  knowledge_doubted_at: z.number().nullable(),
-  validated_at: z.number().nullable(),
-  baseline_evidence: z.int().nullable(),
+  technique_evidence: maybe(z.int()),
+  technique_at: maybe(z.number()),
+  technique_doubted_at: maybe(z.number()),
+  knowledge_evidence: maybe(z.int()),
+  knowledge_at: maybe(z.number()),
+  knowledge_doubted_at: maybe(z.number()),
+  validated_at: maybe(z.number()),
+  baseline_evidence: maybe(z.int()),
   changed_at: z.number(),
 })
 
 const RECORD = `select person_id, competency, stage, round, technique_evidence, technique_at, technique_doubted_at,
   knowledge_evidence, knowledge_at, knowledge_doubted_at, validated_at, baseline_evidence, changed_at from competency_record`
 
-function legOf(evidence: number | null, at: number | null, doubtedAt: number | null): Leg | undefined {
-  if (evidence === null || at === null) return undefined
-  return { evidence: evidence as EvidenceId, at, doubtedAt: doubtedAt ?? undefined }
+function legOf(
+  evidence: number | undefined,
+  at: number | undefined,
+  doubtedAt: number | undefined,
+): Leg | undefined {
+  if (evidence === undefined || at === undefined) return undefined
+  return { evidence: evidence as EvidenceId, at, doubtedAt }
 }
 
 function recordOf(row: unknown): KeptRecord {
@@ -71,8 +76,8 @@ function recordOf(row: unknown): KeptRecord {
     round: kept.round,
     technique: legOf(kept.technique_evidence, kept.technique_at, kept.technique_doubted_at),
     knowledge: legOf(kept.knowledge_evidence, kept.knowledge_at, kept.knowledge_doubted_at),
-    validatedAt: kept.validated_at ?? undefined,
-    baseline: (kept.baseline_evidence ?? undefined) as EvidenceId | undefined,
+    validatedAt: kept.validated_at,
+    baseline: kept.baseline_evidence as EvidenceId | undefined,
     changedAt: kept.changed_at,
   }
 }
@@ -186,15 +191,15 @@ const evidenceRow = z.object({
   person_id: z.int(),
   competency: z.string(),
   kind: z.enum(EVIDENCE_KINDS),
-  source: z.int().nullable(),
-  observer_id: z.int().nullable(),
-  score: z.int().nullable(),
-  max: z.int().nullable(),
-  bar: z.int().nullable(),
-  critical_missed: z.int().nullable(),
-  technique_ok: z.boolean().nullable(),
-  complete: z.boolean().nullable(),
-  passed: z.boolean().nullable(),
+  source: maybe(z.int()),
+  observer_id: maybe(z.int()),
+  score: maybe(z.int()),
+  max: maybe(z.int()),
+  bar: maybe(z.int()),
+  critical_missed: maybe(z.int()),
+  technique_ok: maybe(z.boolean()),
+  complete: maybe(z.boolean()),
+  passed: maybe(z.boolean()),
   stage: z.enum(STAGES),
   round: z.int(),
   at: z.number(),
@@ -215,15 +220,15 @@ export async function evidenceOf(db: Db, person: PersonId, competency?: string):
       personId: kept.person_id as PersonId,
       competency: kept.competency,
       kind: kept.kind,
-      source: kept.source ?? undefined,
-      observerId: (kept.observer_id ?? undefined) as PersonId | undefined,
-      score: kept.score ?? undefined,
-      max: kept.max ?? undefined,
-      bar: kept.bar ?? undefined,
-      criticalMissed: kept.critical_missed ?? undefined,
-      techniqueOk: kept.technique_ok ?? undefined,
-      complete: kept.complete ?? undefined,
-      passed: kept.passed ?? undefined,
+      source: kept.source,
+      observerId: kept.observer_id as PersonId | undefined,
+      score: kept.score,
+      max: kept.max,
+      bar: kept.bar,
+      criticalMissed: kept.critical_missed,
+      techniqueOk: kept.technique_ok,
+      complete: kept.complete,
+      passed: kept.passed,
       stage: kept.stage,
       round: kept.round,
       at: kept.at,
@@ -265,4 +270,23 @@ export async function testEvidence(
       return [source as AttemptId, { id: id as EvidenceId, at, newest }]
     }),
   )
+}
+
+const scoresRow = z.object({
+  competency: z.string(),
+  first_score: z.int(),
+  first_max: z.int(),
+  score: z.int(),
+  max: z.int(),
+})
+
+/** The first and the last complete score of each competency of a person, in points. */
+export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<typeof scoresRow>[]> {
+  const rows = await db.query(
+    `select competency, (array_agg(score order by at, id))[1] first_score, (array_agg(max order by at, id))[1] first_max,
+       (array_agg(score order by at desc, id desc))[1] score, (array_agg(max order by at desc, id desc))[1] max
+     from evidence where person_id = $1 and kind = 'observation' and complete and max > 0 group by competency`,
+    [mentee],
+  )
+  return rows.map((row) => scoresRow.parse(row))
 }

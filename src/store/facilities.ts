@@ -13,6 +13,7 @@ const facilityRow = z.object({
   name: z.string(),
   district: z.string(),
   level: z.enum(LEVELS).nullable(),
+  upgraded: z.boolean(),
 })
 
 export interface Facility extends z.infer<typeof facilityRow> {
@@ -30,25 +31,31 @@ export interface Place {
   readonly district: string
   readonly level?: Level | undefined
   readonly code?: string | undefined
+  /** Of a health centre; said with the level. */
+  readonly upgraded?: boolean
 }
 
 /** The place of that name in that district, made when there is none, with what is said of it. */
-export async function facilityNamed(db: Db, { name, district, level, code }: Place): Promise<FacilityId> {
+export async function facilityNamed(
+  db: Db,
+  { name, district, level, code, upgraded = false }: Place,
+): Promise<FacilityId> {
   const [row] = await db.query(
-    `with added as (insert into facility (name, district, level, code) values ($1, $2, $3, $4)
+    `with added as (insert into facility (name, district, level, code, upgraded) values ($1, $2, $3, $4, $5)
        on conflict (name, district) do update set level = coalesce(excluded.level, facility.level),
-         code = coalesce(excluded.code, facility.code)
-       where ($3::text is not null and $3 is distinct from facility.level)
+         code = coalesce(excluded.code, facility.code),
+         upgraded = case when $3::text is null then facility.upgraded else excluded.upgraded end
+       where ($3::text is not null and ($3, $5) is distinct from (facility.level, facility.upgraded))
           or ($4::text is not null and $4 is distinct from facility.code)
        returning id)
      select id from added union all select id from facility where name = $1 and district = $2 limit 1`,
-    [name, district, level ?? null, code ?? null],
+    [name, district, level ?? null, code ?? null, upgraded],
   )
   return idRow.parse(row).id as FacilityId
 }
 
 export async function facilityById(db: Db, id: FacilityId): Promise<Facility | undefined> {
-  const [row] = await db.query('select id, name, district, level from facility where id = $1', [id])
+  const [row] = await db.query('select id, name, district, level, upgraded from facility where id = $1', [id])
   return row ? facilityOf(row) : undefined
 }
 
@@ -71,9 +78,18 @@ export async function placesBelow(db: Db, ids: readonly FacilityId[], limit: num
     `with recursive below as (
        select id, 0 depth from facility where id = any($1)
        union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < $2)
-     select f.id, f.name, f.district, f.level from facility f where f.id in (select id from below)
+     select f.id, f.name, f.district, f.level, f.upgraded from facility f where f.id in (select id from below)
      order by f.name, f.id limit $3`,
     [ids, DEEPEST, limit],
+  )
+  return rows.map(facilityOf)
+}
+
+/** Every place, by name; at most `limit`. */
+export async function everyPlace(db: Db, limit: number): Promise<Facility[]> {
+  const rows = await db.query(
+    'select id, name, district, level, upgraded from facility order by name, id limit $1',
+    [limit],
   )
   return rows.map(facilityOf)
 }

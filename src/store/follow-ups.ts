@@ -19,6 +19,8 @@ export const FOLLOW_UP_KINDS = [
   'visit_news',
   'visit_reminder',
   'visit_after',
+  'leave_over',
+  'tell',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { Agreement, Tally } from '../domain/observation.ts'
 import type { Instant } from '../words/clock.ts'
-import type { FlowId, FlowVersion, ObservationId, PersonId } from '../words/ids.ts'
+import type { FacilityId, FlowId, FlowVersion, ObservationId, PersonId } from '../words/ids.ts'
+import { maybe } from './maybe.ts'
 import type { Db } from './db.ts'
 
 /** Where somebody was observed. */
@@ -19,8 +20,8 @@ const observationRow = z.object({
   id: z.int(),
   mentee_id: z.int(),
   mentee: z.string(),
-  observer_id: z.int().nullable(),
-  observer: z.string().nullable(),
+  observer_id: maybe(z.int()),
+  observer: maybe(z.string()),
   flow: z.string(),
   version: z.string(),
   competency: z.string(),
@@ -30,15 +31,15 @@ const observationRow = z.object({
   well: z.string(),
   next: z.string(),
   because: z.string(),
-  technique_ok: z.boolean().nullable(),
+  technique_ok: maybe(z.boolean()),
   begun_at: z.number(),
-  recorded_at: z.number().nullable(),
-  score: z.int().nullable(),
-  max: z.int().nullable(),
-  complete: z.boolean().nullable(),
-  passed: z.boolean().nullable(),
+  recorded_at: maybe(z.number()),
+  score: maybe(z.int()),
+  max: maybe(z.int()),
+  complete: maybe(z.boolean()),
+  passed: maybe(z.boolean()),
   counts: z.boolean(),
-  with_id: z.int().nullable(),
+  with_id: maybe(z.int()),
 })
 
 export interface Observation {
@@ -80,8 +81,8 @@ function observationOf(row: unknown): Observation {
     id: kept.id as ObservationId,
     menteeId: kept.mentee_id as PersonId,
     mentee: kept.mentee,
-    observerId: (kept.observer_id ?? undefined) as PersonId | undefined,
-    observer: kept.observer ?? undefined,
+    observerId: kept.observer_id as PersonId | undefined,
+    observer: kept.observer,
     flow: kept.flow as FlowId,
     version: kept.version as FlowVersion,
     competency: kept.competency,
@@ -91,15 +92,15 @@ function observationOf(row: unknown): Observation {
     well: kept.well,
     next: kept.next,
     because: kept.because,
-    techniqueOk: kept.technique_ok ?? undefined,
+    techniqueOk: kept.technique_ok,
     begunAt: kept.begun_at,
-    recordedAt: kept.recorded_at ?? undefined,
-    score: kept.score ?? undefined,
-    max: kept.max ?? undefined,
-    complete: kept.complete ?? undefined,
-    passed: kept.passed ?? undefined,
+    recordedAt: kept.recorded_at,
+    score: kept.score,
+    max: kept.max,
+    complete: kept.complete,
+    passed: kept.passed,
     counts: kept.counts,
-    withId: (kept.with_id ?? undefined) as ObservationId | undefined,
+    withId: kept.with_id as ObservationId | undefined,
   }
 }
 
@@ -170,6 +171,35 @@ export async function sessionBeside(
     [about.mentee, about.flow, about.observer, about.since],
   )
   return row ? observationOf(row) : undefined
+}
+
+const sessionRow = z.object({ id: z.int(), mentee_id: z.int(), mentee: z.string(), flow: z.string() })
+
+/** Sessions others have begun since `since`, of people at places or below them, that the observer is not part of. */
+export async function sessionsAt(
+  db: Db,
+  about: { places: readonly FacilityId[] | 'everywhere'; observer: PersonId; since: Instant },
+): Promise<{ menteeId: PersonId; mentee: string; flow: FlowId }[]> {
+  const rows = await db.query(
+    `with recursive below as (
+       select id, 0 depth from facility where id = any($1)
+       union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
+     select o.id, o.mentee_id, e.name mentee, o.flow from observation o join person e on e.id = o.mentee_id
+     where o.begun_at >= to_timestamp($3::float8 / 1000) and o.with_id is null and o.observer_id <> $2 and o.mentee_id <> $2
+       and ($4 or e.facility_id in (select id from below))
+       and not exists (select from observation s where s.with_id = o.id and s.observer_id = $2)
+     order by o.begun_at desc, o.id desc limit 50`,
+    [
+      about.places === 'everywhere' ? [] : about.places,
+      about.observer,
+      about.since,
+      about.places === 'everywhere',
+    ],
+  )
+  return rows.map((row) => {
+    const { mentee_id, mentee, flow } = sessionRow.parse(row)
+    return { menteeId: mentee_id as PersonId, mentee, flow: flow as FlowId }
+  })
 }
 
 export async function keepMarks(db: Db, id: ObservationId, marks: string): Promise<void> {
@@ -264,25 +294,6 @@ export async function keepAgreement(db: Db, second: ObservationId, agreement: Ag
     agreement.same,
     agreement.kappa ?? null,
   ])
-}
-
-const scoresRow = z.object({
-  competency: z.string(),
-  first_score: z.int(),
-  first_max: z.int(),
-  score: z.int(),
-  max: z.int(),
-})
-
-/** The first and the last complete score of each competency of a person, in points. */
-export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<typeof scoresRow>[]> {
-  const rows = await db.query(
-    `select competency, (array_agg(score order by at, id))[1] first_score, (array_agg(max order by at, id))[1] first_max,
-       (array_agg(score order by at desc, id desc))[1] score, (array_agg(max order by at desc, id desc))[1] max
-     from evidence where person_id = $1 and kind = 'observation' and complete and max > 0 group by competency`,
-    [mentee],
-  )
-  return rows.map((row) => scoresRow.parse(row))
 }
 
 /** How many observations of these people were recorded since then. */

@@ -75,17 +75,16 @@ export async function hasPaired(
   return rows.length > 0
 }
 
-/** Ends the pairings of a mentee or of a mentor that stand. */
+/** Ends the pairings of a mentee, of a mentor, or of the two, that stand. */
 export async function endPairings(
   db: Db,
-  whose: { mentor: PersonId } | { mentee: PersonId },
+  whose: { mentor: PersonId } | { mentee: PersonId } | { mentor: PersonId; mentee: PersonId },
   end: { at: Instant; because: EndedBecause },
 ): Promise<void> {
-  const column = 'mentor' in whose ? 'mentor_id' : 'mentee_id'
   await db.query(
     `update pairing set ends_at = greatest(starts_at, to_timestamp($2::float8 / 1000)), ended_because = $3
-     where ${column} = $1 and ends_at is null`,
-    ['mentor' in whose ? whose.mentor : whose.mentee, end.at, end.because],
+     where ($1::bigint is null or mentor_id = $1) and ($4::bigint is null or mentee_id = $4) and ends_at is null`,
+    ['mentor' in whose ? whose.mentor : null, end.at, end.because, 'mentee' in whose ? whose.mentee : null],
   )
 }
 

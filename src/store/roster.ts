@@ -31,6 +31,8 @@ export interface RosterPerson {
   readonly district: string | undefined
   readonly inviteCode: string | undefined
   readonly level: Level | undefined
+  /** Of a health centre. */
+  readonly upgraded: boolean
   /** What the health ministry calls the facility. */
   readonly facilityCode: string | undefined
   /** A mentee's mentor: the telephone number, invite code or name of somebody on the roster. */
@@ -62,6 +64,7 @@ export async function addPerson(
           name: person.facility,
           district: person.district ?? '',
           level: person.level,
+          upgraded: person.upgraded,
           code: person.facilityCode,
         })
   const found = await db.query(

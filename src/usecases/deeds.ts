@@ -3,6 +3,7 @@
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { calendarLinkDeeds } from './deeds/calendar-link.ts'
 import { caseDeeds } from './deeds/cases.ts'
+import { cascadeDeeds } from './deeds/cascade.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
 import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
@@ -17,6 +18,7 @@ import { mentorDeeds } from './deeds/mentors.ts'
 import { menuDeeds } from './deeds/menu.ts'
 import { nearMissDeeds } from './deeds/near-misses.ts'
 import { observeDeeds } from './deeds/observe.ts'
+import { orientationDeeds } from './deeds/orientation.ts'
 import { packetDeeds } from './deeds/packet.ts'
 import { peopleDeeds } from './deeds/people.ts'
 import { progressDeeds } from './deeds/progress.ts'
@@ -37,6 +39,8 @@ const SETS: readonly DeedSet[] = [
   peopleDeeds,
   coachingDeeds,
   mentorDeeds,
+  orientationDeeds,
+  cascadeDeeds,
   quizDeeds,
   packetDeeds,
   hoursDeeds,

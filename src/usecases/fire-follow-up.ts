@@ -32,6 +32,7 @@ import {
   waitingOf,
 } from '../store/follow-ups.ts'
 import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
+import { takeHeldTells } from '../store/held-tells.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
 import { DAY, type Instant, MINUTE } from '../words/clock.ts'
@@ -40,6 +41,7 @@ import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
 import type { Desk, Handed } from './desk.ts'
+import { endLeave } from './move-person.ts'
 import { refreshValidation } from './refresh-validation.ts'
 import { handOver } from './hand-over.ts'
 import { reviewAnswers } from './review-answers.ts'
@@ -161,6 +163,9 @@ async function hearsOfVisit(
 const CLOCKS = {
   case_clock: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
     ringCase(desk, db, subject as CaseId, now),
+  leave_over: (desk: Desk, db: Db, { personId }: FollowUp, now: Instant) => endLeave(desk, db, personId, now),
+  tell: async (_desk: Desk, db: Db, { personId: person }: FollowUp) =>
+    (await takeHeldTells(db, person)).map((one) => ({ ...one, person })),
   challenge_clock: (desk: Desk, db: Db, { subject, personId: by }: FollowUp, now: Instant) =>
     ringChallenge(desk, db, { id: subject as ChallengeId, by, now }),
   action_late: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>

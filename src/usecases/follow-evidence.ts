@@ -1,10 +1,11 @@
 // What follows from evidence, in the running transaction: a coaching plan when something was weak, its end when the leg
 // stands, the date of the next refresh, and who is told of a validation.
+import { reachesBar } from '../domain/assessment.ts'
 import { draftPlan, type Weakness } from '../domain/coaching.ts'
 import { refreshDueAt } from '../domain/competency.ts'
 import { refreshKey } from '../domain/follow-up.ts'
 import type { Say } from '../engine/events.ts'
-import { beginPlan, closePlan } from '../store/coaching-plans.ts'
+import { beginPlan, closePlan, openPlans } from '../store/coaching-plans.ts'
 import type { Db } from '../store/db.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
 import { mentorsOf } from '../store/pairings.ts'
@@ -14,7 +15,7 @@ import type { PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
-import type { Moved } from './record-evidence.ts'
+import type { Moved, Shown } from './record-evidence.ts'
 import { issueCertificate } from './issue-certificate.ts'
 
 /** Within this time whoever was judged anew has been told, unless they are on leave. */
@@ -84,16 +85,24 @@ async function replan(
 ): Promise<boolean> {
   const { shown, evidence, passed } = moved
   if (shown.kind === 'coached' || shown.kind === 'pre_test') return false
-  if (passed) {
-    await closePlan(db, shown, { state: 'met', at: now })
-    return false
-  }
+  const { personId, competency, bar, kind } = shown
+  const [open] = await openPlans(db, personId, competency)
+  if (moved.validated) await closePlan(db, shown, { state: 'met', at: now })
+  // The mentor may have set a target below the bar, as a step on the way, or above it.
+  else if (open && meets(shown, open.target))
+    await closePlan(db, shown, { state: 'met', at: now, from: kind })
+  if (passed) return false
   // Too little was seen for a verdict, so there is none to plan from.
   if (shown.kind === 'observation' && !shown.complete) return false
   const leg = shown.kind === 'observation' ? 'technique' : 'knowledge'
   const draft = draftPlan(weak, { now, leg })
   if (!draft) return false
-  const { personId, competency, bar: target } = shown
-  await beginPlan(db, { ...draft, personId, competency, target, evidence, at: now })
+  await beginPlan(db, { ...draft, personId, competency, target: bar, evidence, at: now })
   return true
+}
+
+/** Whether a try reaches the target of a plan: its points, and nothing missed that would harm. */
+function meets(shown: Exclude<Shown, { kind: 'coached' }>, target: number): boolean {
+  const seen = shown.kind !== 'observation' || shown.complete
+  return seen && shown.criticalMissed === 0 && shown.max > 0 && reachesBar(shown.score, shown.max, target)
 }

@@ -164,15 +164,20 @@ function readLine(
   }
 }
 
+/** A health centre the associations mentor like a hospital. */
+const UPGRADED = 'upgraded_health_centre'
+
 /** How high the place stands and what the ministry calls it, or what is wrong with that. */
 function readPlace(
   cell: (name: (typeof ROSTER_COLUMNS)[number]) => string | undefined,
-): Pick<RosterPerson, 'level' | 'facilityCode'> | string {
-  const level = cell('level')?.toLowerCase()
+): Pick<RosterPerson, 'level' | 'upgraded' | 'facilityCode'> | string {
+  const said = cell('level')?.toLowerCase()
+  const upgraded = said === UPGRADED
+  const level = upgraded ? 'health_centre' : said
   const facilityCode = cell('facility_code')
   if (level !== undefined && !isLevel(level))
-    return `"${level}" is no level: write one such as district_hospital, health_centre, health_post or village_chw_group`
+    return `"${level}" is no level: write one such as district_hospital, health_centre, upgraded_health_centre, health_post or village_chw_group`
   if ((level !== undefined || facilityCode !== undefined) && cell('facility') === undefined)
     return 'a level or a code without a facility: name the facility'
-  return { level, facilityCode }
+  return { level, upgraded, facilityCode }
 }

@@ -2,10 +2,10 @@
 import { fill } from '../engine/fill.ts'
 import type { Say } from '../engine/events.ts'
 import { type Certificate, drawCertificate, writeCertificate } from '../pictures/certificate.ts'
-import { addCertificate, codeShown } from '../store/certificates.ts'
+import { addCertificate, codeShown, type KeptCertificate } from '../store/certificates.ts'
 import type { Db } from '../store/db.ts'
 import { type FileType, keepFile } from '../store/files.ts'
-import { personById } from '../store/people.ts'
+import { type Person, personById } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import { inLanguage, type Language } from '../words/language.ts'
@@ -21,7 +21,19 @@ export async function issueCertificate(
   const person = await personById(db, id)
   if (!person) return []
   const facility = person.facility ?? ''
-  const code = codeShown(await addCertificate(db, { person: id, competency, facility, at: now }))
+  const code = await addCertificate(db, { person: id, competency, facility, at: now })
+  return sayCertificate(desk, db, { competency, code, facility, issuedAt: now }, person)
+}
+
+/** Draws a certificate that is kept, as it was on its day, and keeps the two files for its owner. */
+export async function sayCertificate(
+  desk: Desk,
+  db: Db,
+  kept: Pick<KeptCertificate, 'competency' | 'code' | 'facility' | 'issuedAt'>,
+  person: Person,
+): Promise<Say[]> {
+  const { competency, facility, issuedAt } = kept
+  const code = codeShown(kept.code)
   const { shelf, publicUrl, programme } = desk
   const say = (word: string, values: Record<string, string> = {}): string =>
     fill(
@@ -37,14 +49,14 @@ export async function issueCertificate(
     shown: say('certificate_shown'),
     competency: inLanguage(title, person.language, shelf.programmeLanguage),
     facility,
-    date: dayOf(now, person.language, programme.timezone),
+    date: dayOf(issuedAt, person.language, programme.timezone),
     check: say('certificate_check', { code }),
     link: publicUrl === undefined ? undefined : `${publicUrl}/check/${code}`,
-    at: now,
+    at: issuedAt,
   }
   const owed = async (kind: 'image' | 'document', mime: FileType, bytes: Uint8Array): Promise<Say> => {
     const name = `certificate-${competency}.${kind === 'image' ? 'png' : 'pdf'}`
-    const file = await keepFile(db, { person: id, name, mime, bytes })
+    const file = await keepFile(db, { person: person.id, name, mime, bytes })
     const values = { title, code, link: certificate.link ?? '' }
     return {
       say: 'file',

@@ -4,12 +4,15 @@ import { standingAfter, type StandingEvent } from '../domain/competency.ts'
 import type { Say } from '../engine/events.ts'
 import type { Db } from '../store/db.ts'
 import { beginDuty, endDuties, heldDuties } from '../store/duties.ts'
-import { endPairings, menteesOf, mentorsOf } from '../store/pairings.ts'
+import { placesAbove } from '../store/facilities.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { endPairings, menteesOf, mentorsOf, type Pairing } from '../store/pairings.ts'
 import { moveTo, personById, placeOf, setStanding, standingOf } from '../store/people.ts'
-import { setLeave } from '../store/rhythms.ts'
-import { DAY, type Instant } from '../words/clock.ts'
+import { rhythmsOf, setLeave } from '../store/rhythms.ts'
+import type { Instant } from '../words/clock.ts'
 import type { FacilityId, PersonId } from '../words/ids.ts'
 import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
 import { replaceMentor } from './replace-mentor.ts'
 
 export const MOVEMENTS = ['rotation', 'leave', 'transfer', 'left', 'back'] as const
@@ -32,17 +35,18 @@ export interface Move {
   readonly now: Instant
   /** Where to, of a transfer. */
   readonly place?: FacilityId | undefined
-  /** How long, of a leave. */
-  readonly days?: number | undefined
+  /** When it is over, of a leave. */
+  readonly until?: Instant | undefined
 }
 
 /** Moves somebody. Gives back who is told. */
-export async function movePerson(db: Db, move: Move): Promise<Tell[]> {
+export async function movePerson(desk: Desk, db: Db, move: Move): Promise<Tell[]> {
   const { person, movement, now } = move
   const before = await standingOf(db, person)
   const event = movement === 'back' && before === 'left' ? 'returned' : EVENT[movement]
   await setStanding(db, person, { standing: standingAfter(before, event), at: now })
-  if (movement === 'leave') await setLeave(db, person, now + (move.days ?? 1) * DAY)
+  if (movement === 'leave' && move.until !== undefined)
+    await keepLeave(db, { person, until: move.until, wasAway: before === 'paused' })
   if (movement === 'back') {
     await setLeave(db, person, null)
     if (event === 'returned')
@@ -50,10 +54,9 @@ export async function movePerson(db: Db, move: Move): Promise<Tell[]> {
   }
   const mentors = [...new Set((await mentorsOf(db, person)).map(({ mentorId }) => mentorId))]
   const tells = await toldOf(db, move, mentors)
-  if (movement === 'transfer' && move.place !== undefined) await transfer(db, { ...move, place: move.place })
-  if (movement === 'left') {
-    tells.push(...(await leave(db, move)))
-  }
+  if (movement === 'transfer' && move.place !== undefined)
+    tells.push(...(await transfer(desk, db, { ...move, place: move.place })))
+  if (movement === 'left') tells.push(...(await leave(desk, db, move)))
   return tells
 }
 
@@ -63,21 +66,55 @@ async function toldOf(db: Db, move: Move, mentors: readonly PersonId[]): Promise
   return mentors.filter((mentor) => mentor !== move.by).map((person) => ({ person, says }))
 }
 
-/** The same duties at the new place; the mentors stay behind. */
-async function transfer(db: Db, { person, now, place }: Move & { place: FacilityId }): Promise<void> {
+/** Keeps how long somebody is on leave; when it is over, they take part again. */
+export async function keepLeave(
+  db: Db,
+  { person, until, wasAway = false }: { person: PersonId; until: Instant; wasAway?: boolean },
+): Promise<void> {
+  // Who has been rotated elsewhere and then takes leave is not back when it is over.
+  const rotated = wasAway && (await rhythmsOf(db, [person])).get(person)?.leaveUntil === undefined
+  await setLeave(db, person, until)
+  if (rotated) return
+  await planFollowUps(db, [
+    { kind: 'leave_over', key: `leave_over:${person}`, person_id: person, subject: null, due_at: until },
+  ])
+}
+
+/** A leave is over: whoever still is on it takes part again, and their mentors are told. */
+export async function endLeave(desk: Desk, db: Db, person: PersonId, now: Instant): Promise<Tell[]> {
+  const until = (await rhythmsOf(db, [person])).get(person)?.leaveUntil
+  if (until === undefined || until > now || (await standingOf(db, person)) !== 'paused') return []
+  return movePerson(desk, db, { person, movement: 'back', by: person, now })
+}
+
+/** The same duties at the new place; the mentors stay behind, and so do mentees who are not below it. */
+async function transfer(
+  desk: Desk,
+  db: Db,
+  { person, now, place }: Move & { place: FacilityId },
+): Promise<Tell[]> {
   const held = await heldDuties(db, person)
   const end = { at: now, because: 'transferred' } as const
   await endDuties(db, person, end)
   for (const { role } of held) await beginDuty(db, person, { role, facilityId: place, at: now })
   await moveTo(db, person, place)
   await endPairings(db, { mentee: person }, end)
+  const behind: Pairing[] = []
+  for (const one of await menteesOf(db, person)) {
+    const at = await placeOf(db, one.menteeId)
+    if (at === undefined || !(await placesAbove(db, at)).includes(place)) behind.push(one)
+  }
+  const mentees = [...new Set(behind.map(({ menteeId }) => menteeId))]
+  for (const mentee of mentees)
+    await endPairings(db, { mentor: person, mentee }, { at: now, because: 'replaced' })
+  return replaceMentor(desk, db, { mentor: person, mentees: behind, now })
 }
 
-async function leave(db: Db, { person, now }: Move): Promise<Tell[]> {
+async function leave(desk: Desk, db: Db, { person, now }: Move): Promise<Tell[]> {
   const end = { at: now, because: 'left' } as const
   const theirs = await menteesOf(db, person)
   await endDuties(db, person, end)
   await endPairings(db, { mentee: person }, end)
   await endPairings(db, { mentor: person }, { ...end, because: 'replaced' })
-  return replaceMentor(db, { mentor: person, mentees: theirs, now })
+  return replaceMentor(desk, db, { mentor: person, mentees: theirs, now })
 }

@@ -1,17 +1,27 @@
-// Whom somebody may observe, and with which checklists: their own mentees, in the areas they mentor them in.
+// Whom somebody may observe, and with which checklists: their own mentees, in the areas they mentor them in; and, for
+// whoever supervises, the sessions that others have begun, so that two scores of one session can be compared.
 import { may } from '../domain/rights.ts'
 import type { Checklist } from '../engine/schema-checklist.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { Flow } from '../engine/shelf.ts'
 import type { Db } from '../store/db.ts'
+import { sessionsAt } from '../store/observations.ts'
 import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
-import type { PersonId } from '../words/ids.ts'
+import { DAY, type Instant } from '../words/clock.ts'
+import type { FlowId, PersonId } from '../words/ids.ts'
 import type { Desk } from './desk.ts'
-import { actorOf, whomFor } from './relate.ts'
+import { actorOf, watchedBy, whomFor } from './relate.ts'
 
-/** The mentees somebody may observe now, by name, to be picked from. */
-export async function menteesToObserve(db: Db, observer: PersonId): Promise<ListItem[]> {
+/** A second observer joins a session that was begun at most this long ago. */
+export const SAME_SESSION = DAY
+
+/** The people somebody may observe now, by name, to be picked from; and whether they may rate sessions of others. */
+export async function menteesToObserve(
+  db: Db,
+  observer: PersonId,
+  now: Instant,
+): Promise<{ mentees: ListItem[]; rates: boolean }> {
   const actor = await actorOf(db, observer)
   const paired = await menteesOf(db, observer)
   const names = new Map<PersonId, string>()
@@ -19,22 +29,41 @@ export async function menteesToObserve(db: Db, observer: PersonId): Promise<List
     const mentoredIn = paired.filter((one) => one.menteeId === menteeId).map(({ area }) => area)
     if (may(actor, 'observe', { personId: menteeId, mentoredIn, places: [] })) names.set(menteeId, mentee)
   }
-  return [...names].map(([id, name]) => ({ id: String(id), text: { en: name } }))
+  const places = watchedBy(actor)
+  for (const { menteeId, mentee } of await sessionsAt(db, { places, observer, since: now - SAME_SESSION }))
+    if (may(actor, 'co_rate', await whomFor(db, observer, menteeId))) names.set(menteeId, mentee)
+  const mentees = [...names].map(([id, name]) => ({ id: String(id), text: { en: name } }))
+  return { mentees, rates: places === 'everywhere' || places.length > 0 }
 }
 
-/** The checklists one may score the other by: their cadre's, in the areas one mentors the other in. */
+/** A checklist one may score the other by. */
+export interface Scorable {
+  readonly flow: Flow<Checklist>
+  /** False: only together with whoever has begun. */
+  readonly alone: boolean
+}
+
+/** Their cadre's in the areas one mentors the other in, and those of sessions that one may rate, too. */
 export async function checklistsFor(
   desk: Desk,
   db: Db,
-  { observer, mentee }: { observer: PersonId; mentee: PersonId },
-): Promise<Flow<Checklist>[]> {
+  { observer, mentee, now }: { observer: PersonId; mentee: PersonId; now: Instant },
+): Promise<Scorable[]> {
   const actor = await actorOf(db, observer)
   const whom = await whomFor(db, observer, mentee)
   const cadre = (await personById(db, mentee))?.cadre
-  return desk.shelf.flows.filter(
-    (flow): flow is Flow<Checklist> =>
-      flow.content.kind === 'checklist' &&
-      (cadre == null || flow.content.cadres.some((one) => one === cadre)) &&
-      may(actor, 'observe', whom, desk.shelf.competencies.named(flow.content.competency).area),
-  )
+  const places = watchedBy(actor)
+  const begun = may(actor, 'co_rate', whom)
+    ? await sessionsAt(db, { places, observer, since: now - SAME_SESSION })
+    : []
+  const joinable = new Set<FlowId>(begun.flatMap(({ menteeId, flow }) => (menteeId === mentee ? [flow] : [])))
+  return desk.shelf.flows
+    .filter((flow): flow is Flow<Checklist> => flow.content.kind === 'checklist')
+    .map((flow) => {
+      const { competency, cadres } = flow.content
+      const area = desk.shelf.competencies.named(competency).area
+      const theirs = cadre == null || cadres.some((one) => one === cadre)
+      return { flow, alone: theirs && may(actor, 'observe', whom, area) }
+    })
+    .filter(({ flow, alone }) => alone || joinable.has(flow.id))
 }

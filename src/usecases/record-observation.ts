@@ -69,7 +69,9 @@ export async function recordSheet(
     : moved?.validated === true
       ? 'observe_validated'
       : passed
-        ? 'observe_proper'
+        ? moved?.after.stage === 'validated'
+          ? 'observe_refreshed'
+          : 'observe_proper'
         : complete
           ? 'observe_not_yet'
           : 'observe_no_verdict'

@@ -48,3 +48,13 @@ export async function isAllowedAt(
   const actor = await actorOf(db, asked.actor)
   return may(actor, asked.act, await siteFor(db, asked.actor, asked.place))
 }
+
+/** How far an actor's supervision reaches. */
+export function watchedBy(actor: Actor): FacilityId[] | 'everywhere' {
+  if (actor.duties.some(({ role }) => role === 'programme_admin' || role === 'programme_supervisor'))
+    return 'everywhere'
+  const watching = ['hospital_supervisor', 'district_coordinator', 'facility_manager']
+  return actor.duties.flatMap(({ role, facilityId }) =>
+    facilityId !== undefined && watching.includes(role) ? [facilityId] : [],
+  )
+}

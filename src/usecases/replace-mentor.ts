@@ -1,22 +1,27 @@
 // A mentor has left: each of their mentees gets the best of the mentors who may take them on.
-import { maySite } from '../domain/cascade.ts'
+import { CASCADE, maySite } from '../domain/cascade.ts'
+import type { Say } from '../engine/events.ts'
 import type { Db } from '../store/db.ts'
 import { holdersAt } from '../store/duties.ts'
 import { facilityById, placesAbove } from '../store/facilities.ts'
 import { mentorsAt, pair, type Pairing } from '../store/pairings.ts'
 import { placeOf } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
-import type { PersonId } from '../words/ids.ts'
-import type { Role } from '../words/roles.ts'
+import type { FacilityId, PersonId } from '../words/ids.ts'
+import type { Level, Role } from '../words/roles.ts'
 import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+import { type Candidate, candidatesAt } from './find-candidates.ts'
 
 const SUPERVISORS: readonly Role[] = ['hospital_supervisor', 'district_coordinator']
 
 /**
  * Pairs mentees anew, in the areas they were paired in. The best is who looks after the fewest people and may still take
- * on their place; who finds nobody waits, and their supervisors are told.
+ * on their place; who finds nobody waits, and their supervisors are told, with
+ * the best candidate there is for it.
  */
 export async function replaceMentor(
+  desk: Desk,
   db: Db,
   about: { mentor: PersonId; mentees: readonly Pairing[]; now: Instant },
 ): Promise<Tell[]> {
@@ -29,14 +34,14 @@ export async function replaceMentor(
     const best = (await mentorsAt(db, { places, without: mentor })).find(
       ({ id, role, place: own, sites }) =>
         id !== menteeId &&
-        (!facility ||
-          maySite(role, { id: facility.id, level: facility.level, own: own === facility.id }, sites) ===
-            'yes'),
+        (!facility || maySite(role, { ...facility, own: own === facility.id }, sites) === 'yes'),
     )
     const values = { name, mentor: best?.name ?? '' }
     if (!best) {
-      for (const person of await holdersAt(db, places, SUPERVISORS))
-        tells.push({ person, says: [{ say: 'word', word: 'replaced_nobody', values }] })
+      const says: Say[] = [{ say: 'word', word: 'replaced_nobody', values }]
+      const candidate = await candidateFor(desk, db, { places, level: facility?.level ?? null, menteeId })
+      if (candidate) says.push(naming(candidate, name))
+      for (const person of await holdersAt(db, places, SUPERVISORS)) tells.push({ person, says })
       continue
     }
     await pair(db, { mentor: best.id, mentee: menteeId, area, at: now })
@@ -47,3 +52,25 @@ export async function replaceMentor(
   }
   return tells
 }
+
+/** The best candidate of the district who could mentor people of that level. */
+async function candidateFor(
+  desk: Desk,
+  db: Db,
+  about: { places: readonly FacilityId[]; level: Level | null; menteeId: PersonId },
+): Promise<Candidate | undefined> {
+  const district = about.places.at(-1)
+  if (district === undefined) return undefined
+  return (await candidatesAt(desk, db, { places: [district] })).find(
+    ({ id, roles }) =>
+      id !== about.menteeId &&
+      roles.some((role) => about.level === null || CASCADE[role].below.includes(about.level)),
+  )
+}
+
+const naming = ({ id, name: candidate }: Candidate, name: string): Say => ({
+  say: 'word',
+  word: 'replaced_candidate',
+  values: { name, candidate },
+  offers: [{ flow: 'become', subject: id, word: 'proposal_look' }],
+})

@@ -54,7 +54,7 @@ export async function reportTable(
   if (!span) return undefined
   const title =
     table === 'table1'
-      ? `Table 1: validated mentees in district hospitals, ${year}`
+      ? `Table 1: validated mentees in district hospitals and upgraded health centres, ${year}`
       : `Table 2: mentees validated in at least one competency in health centres, ${year}`
   const printed = (table === 'table1' ? PRINTED_TABLE_1 : PRINTED_TABLE_2).filter((one) => one.year === year)
   if (printed.length > 0) {
@@ -81,7 +81,7 @@ export async function reportTable(
       : AREAS.map(([of, area]) => ({ of, competencies: shelf.competencies.inArea(area) }))
   const counts = await countShown(db, {
     groups,
-    level: table === 'table1' ? 'district_hospital' : 'health_centre',
+    places: table === 'table1' ? 'hospitals' : 'health_centres',
     ...span,
   })
   const lines = groups.map(({ of }): TableLine => {

@@ -1,9 +1,13 @@
 // Telling somebody what another person has done: their mentor has answered, their visit has moved. It is owed in the
 // same transaction as the deed, so that nobody is told of what has not happened.
+import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
 import type { Offer, Say } from '../engine/events.ts'
 import type { Vars } from '../engine/session.ts'
 import type { Db } from '../store/db.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { holdTell } from '../store/held-tells.ts'
 import { takeUp } from '../store/turns.ts'
+import type { Instant } from '../words/clock.ts'
 import type { FlowId } from '../words/ids.ts'
 import { converse, type Ledger, meet, owe } from './converse.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -24,6 +28,10 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     }
     const arrival = await takeUp(db, one.person)
     if (!arrival || arrival.home !== 'menu' || arrival.unreachable) continue
+    if (one.awaited !== true && isQuietAt(ledger.now, desk.programme)) {
+      await holdUntilMorning(desk, db, one, ledger.now)
+      continue
+    }
     meet(ledger, one.person)
     const talk = talkOf(arrival)
     const says = [...one.says]
@@ -36,6 +44,20 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     }
     ledger.told.set(one.person, ledger.outbox.at(-1)?.says ?? [])
   }
+}
+
+/** Whom nobody waits for is not woken: they are told when the quiet hours are over. */
+async function holdUntilMorning(desk: Desk, db: Db, one: Tell, now: Instant): Promise<void> {
+  await holdTell(db, one.person, one, now)
+  await planFollowUps(db, [
+    {
+      kind: 'tell',
+      key: `tell:${one.person}`,
+      person_id: one.person,
+      subject: null,
+      due_at: quietEndAfter(now, desk.programme),
+    },
+  ])
 }
 
 const opened = ({ flow, subject }: Offer): { flow: FlowId; vars: Vars } => ({

@@ -143,6 +143,40 @@ it('counts later years from the records: at the level of the table, in the year,
   expect(cells((await run('table2', '--fy', 'FY26', '--format', 'csv')).said)[0]?.[3]).toBe('0')
 })
 
+it('counts an upgraded health centre with the hospitals, and each association by who has observed', async () => {
+  const { db } = fresh
+  const people = [
+    { name: 'Uwera', role: 'association_mentor', association: 'RAM', facility: 'Big DH', level: 'district_hospital' },
+    { name: 'Keza', role: 'mentee', cadre: 'midwife', facility: 'Raised HC', level: 'upgraded_health_centre' },
+  ] // prettier-ignore
+  const lines = people.map((cells, at) => ({
+    line: at + 2,
+    cells: { ...cells, district: 'X', invite_code: cells.name },
+  }))
+  expect((await importRoster(db, lines)).refused).toEqual([])
+  const [uwera, keza] = [await personNamed(db, 'Uwera'), await personNamed(db, 'Keza')]
+  const shown = { score: 20, max: 20, bar: 85, criticalMissed: 0, techniqueOk: true, complete: true }
+  await recordEvidence(db, Date.parse('2028-11-23'), [
+    {
+      kind: 'observation',
+      personId: keza?.id as PersonId,
+      // Taught by midwives and by obstetricians alike.
+      competency: 'NB-HBB',
+      observation: 9001,
+      observerId: uwera?.id as PersonId,
+      ...shown,
+    },
+  ])
+  const table1 = cells((await run('table1', '--fy', 'FY29', '--format', 'csv')).said)
+  expect(table1.map(([, of, mentors, mentees]) => [of, mentors, mentees])).toEqual([
+    ['RPA', '0', '0'],
+    ['RAM', '1', '1'],
+    ['RSOG', '0', '0'],
+  ])
+  const table2 = cells((await run('table2', '--fy', 'FY29', '--format', 'csv')).said)
+  expect(table2.map(([, , , mentees]) => mentees)).toEqual(['0', '0', '0', '0'])
+})
+
 it.each([
   [],
   ['table3', '--fy', 'FY21'],

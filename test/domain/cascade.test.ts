@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  byEvaluation,
   byMerit,
+  candidateFor,
   CASCADE,
+  CRITERIA,
   effectOf,
-  isCandidate,
   LEAST_FOR_EFFECT,
   maySite,
   missingForMentor,
@@ -25,6 +27,9 @@ describe('the places a mentor looks after', () => {
     expect(maySite('health_centre_mentor', site(2, 'health_post'), [1])).toBe('too_many_sites')
     expect(maySite('health_centre_mentor', site(2, 'district_hospital'), [])).toBe('not_their_level')
     expect(maySite('community_mentor', site(2, 'village_chw_group'), [])).toBe('yes')
+    expect(maySite('association_mentor', site(2, 'district_hospital'), [])).toBe('yes')
+    expect(maySite('association_mentor', site(2, 'health_centre'), [])).toBe('not_their_level')
+    expect(maySite('association_mentor', { ...site(2, 'health_centre'), upgraded: true }, [])).toBe('yes')
     // Nobody has written down its level, and colleagues at one's own place.
     expect(maySite('health_centre_mentor', site(2, null), [])).toBe('yes')
     expect(maySite('district_based_mentor', { ...site(9, 'district_hospital'), own: true }, [1, 2])).toBe(
@@ -63,11 +68,13 @@ describe('the places a mentor looks after', () => {
 
 describe('a mentor', () => {
   const ready = {
+    ground: 'validated' as const,
     available: true,
     agreed: true,
+    criteria: [...CRITERIA],
     topics: [...ORIENTATION_TOPICS],
     theory: { score: 17, max: 20 },
-    practicalOk: true,
+    practical: { score: 9, max: 10 },
     bar: 85,
   }
 
@@ -78,25 +85,48 @@ describe('a mentor', () => {
     expect(missingForMentor({ ...ready, topics: ORIENTATION_TOPICS.slice(1) })).toEqual(['topics'])
     expect(missingForMentor({ ...ready, theory: undefined })).toEqual(['theory'])
     expect(missingForMentor({ ...ready, theory: { score: 0, max: 0 } })).toEqual(['theory'])
-    expect(missingForMentor({ ...ready, practicalOk: false })).toEqual(['practical'])
+    expect(missingForMentor({ ...ready, practical: undefined })).toEqual(['practical'])
+    for (const criterion of CRITERIA)
+      expect(missingForMentor({ ...ready, criteria: CRITERIA.filter((one) => one !== criterion) })).toEqual([
+        'criteria',
+      ])
   })
 
   it.each(Array.from({ length: 60 }, (_, index) => index + 1))(
-    'has the theory bar in integers: %i questions',
+    'has both bars in integers: %i points',
     (max) => {
       const least = Math.ceil((85 * max) / 100)
-      for (let score = 0; score <= max; score++)
+      for (let score = 0; score <= max; score++) {
         expect(missingForMentor({ ...ready, theory: { score, max } }).length === 0).toBe(score >= least)
+        expect(missingForMentor({ ...ready, practical: { score, max } }).length === 0).toBe(score >= least)
+      }
     },
   )
 
+  const merit = { assigned: 4, validated: 4, areas: ['mnh', 'fp'], lastPercent: 90, growth: 20 }
+
   it('comes from those validated in all that they are assigned, the better first', () => {
-    const merit = { assigned: 4, validated: 4, lastPercent: 90, growth: 20 }
-    expect(isCandidate(merit)).toBe(true)
-    expect(isCandidate({ ...merit, validated: 3 })).toBe(false)
-    expect(isCandidate({ ...merit, assigned: 0, validated: 0 })).toBe(false)
+    expect(candidateFor('district_hospital', merit)).toEqual(['district_based_mentor'])
+    expect(candidateFor('health_centre', merit)).toEqual(['health_centre_mentor', 'community_mentor'])
+    expect(candidateFor('district_hospital', { ...merit, validated: 3 })).toEqual([])
+    expect(candidateFor('health_post', merit)).toEqual([])
+    expect(candidateFor('health_centre', { ...merit, assigned: 0, validated: 0, areas: [] })).toEqual([])
     const better = { ...merit, lastPercent: 95 }
     expect([merit, better].toSorted(byMerit)).toEqual([better, merit])
+  })
+
+  it('of community health workers is validated in one of their areas', () => {
+    const some = { ...merit, validated: 1 }
+    expect(candidateFor('health_centre', { ...some, areas: ['fp'] })).toEqual(['community_mentor'])
+    expect(candidateFor('health_centre', { ...some, areas: ['quality'] })).toEqual([])
+    expect(candidateFor('health_centre', { ...some, areas: [] })).toEqual([])
+  })
+
+  it('is admitted after those who did better in both parts together', () => {
+    const good = { theory: { score: 18, max: 20 }, practical: { score: 9, max: 10 } }
+    const best = { theory: { score: 19, max: 20 }, practical: { score: 9, max: 10 } }
+    const half = { theory: { score: 20, max: 20 }, practical: undefined }
+    expect([half, good, best].toSorted(byEvaluation)).toEqual([best, good, half])
   })
 })
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordsOf } from '../../src/store/competency-records.ts'
 import { fileOf } from '../../src/store/files.ts'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
-import { DAY } from '../../src/words/clock.ts'
+import { DAY, HOUR, MINUTE } from '../../src/words/clock.ts'
 import type { AttemptId, FileId, PersonId } from '../../src/words/ids.ts'
 import { told } from '../programme.ts'
 import { type Observing, say, startObserving } from './observing.ts'
@@ -207,6 +207,51 @@ it('compares two who score the same session, without showing one the other’s m
   for (const who of ['amina-i', 'eric-m'])
     expect(heard(who)).toContain('16 of 17 items the same for diane-u (94%, kappa 0.64)')
   expect(heard('diane-u')).not.toContain('kappa')
+})
+
+it('lets a supervisor score beside a mentor, and nothing alone; both are told how far they agree', async () => {
+  const { programme } = place
+  const { db } = programme.fresh
+  const supervisor = await place.join('keza-s', 'hospital_supervisor')
+  await place.join('paul-b', 'mentee')
+  await place.mentors('amina-i', 'paul-b')
+  await db.query("update observation set begun_at = begun_at - interval '3 days'")
+  expect(told(await say(programme, 'keza-s', 'observe'))).toContain('Nobody of your places is being observed')
+  await say(programme, 'amina-i', 'observe', 'paul-b', 'Drying a newborn', 'On a manikin', 'all done but 3')
+  const mine = await say(programme, 'keza-s', 'observe')
+  expect(mine[0]?.choices?.map(({ label }) => label)).toEqual(['paul-b'])
+  // Where, and whether a patient agrees, the mentor has asked.
+  const items = await say(programme, 'keza-s', 'paul-b', 'Drying a newborn')
+  expect(told(items)).toContain('1. Step 1')
+  await say(programme, 'keza-s', 'all done but 3', 'All of these done', 'All of these done')
+  await say(programme, 'keza-s', 'Performed properly, record it')
+  await say(programme, 'amina-i', 'All of these done', 'All of these done', 'Performed properly, record it')
+  const [row] = await rows(
+    'select counts, agreed_same, kappa from observation where observer_id = $1',
+    supervisor,
+  )
+  expect(row).toEqual({ counts: false, agreed_same: 17, kappa: 1 })
+  expect(heard('keza-s')).toContain('17 of 17 items the same for paul-b (100%, kappa 1.00)')
+  expect(told(await say(programme, 'keza-s', 'observe'))).toContain('Nobody of your places is being observed')
+})
+
+it('keeps the quiet hours: what was seen at night is read in the morning', async () => {
+  const { programme } = place
+  const day = programme.now
+  programme.now = Date.parse('2026-11-23T22:00:00+02:00')
+  const before = programme.sent.length
+  await say(programme, 'amina-i', 'observe', 'paul-b', 'Drying a newborn', 'On a manikin')
+  const all = ['All of these done', 'All of these done', 'All of these done']
+  expect(told(await say(programme, 'amina-i', ...all, 'Performed properly, record it'))).toContain('Recorded')
+  const toPaul = (): string =>
+    told(programme.sent.slice(before).flatMap(({ to, bubble }) => (to === 'paul-b' ? [bubble] : [])))
+  expect(toPaul()).toBe('')
+  await programme.wait(8 * HOUR + 29 * MINUTE)
+  expect(toPaul()).toBe('')
+  await programme.wait(2 * MINUTE)
+  expect(toPaul()).toContain('amina-i has watched you')
+  expect(await rows('select * from held_tell')).toEqual([])
+  programme.now = Math.max(day, programme.now)
 })
 
 it('goes on tomorrow on the words it was begun with, whatever is served since', async () => {

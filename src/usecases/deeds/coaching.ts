@@ -9,11 +9,17 @@ import type { Db } from '../../store/db.ts'
 import { personById } from '../../store/people.ts'
 import { DAY } from '../../words/clock.ts'
 import type { PersonId } from '../../words/ids.ts'
-import type { LocalText } from '../../words/language.ts'
+import { LANGUAGES, type LocalText } from '../../words/language.ts'
+import { cleanText } from '../../words/message.ts'
 import type { Desk } from '../desk.ts'
 import { recordEvidence } from '../record-evidence.ts'
 import { actorOf, whomFor } from '../relate.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+
+/** Something that stands on no list: the mentor writes it. */
+const OWN = 'own'
+/** More at once is not worked on. */
+const MOST_ITEMS = 4
 
 export const coachingDeeds: DeedSet = {
   deeds: {
@@ -40,7 +46,8 @@ export const coachingDeeds: DeedSet = {
       const plan = await planIn(desk, db, talk.personId, vars)
       if (!plan) return { outcome: 'gone' }
       const items = plan.items.map((text, index): ListItem => ({ id: String(index), text }))
-      return { outcome: 'chosen', found: { items } }
+      const own: ListItem = { id: OWN, text: desk.shelf.words['plan_own'] ?? {} }
+      return { outcome: 'chosen', found: { items: [...items, own], target: plan.target } }
     },
 
     'agree-plan': agreePlanDeed,
@@ -88,21 +95,30 @@ async function planIn(
   return (await plansFor(desk, db, mentor, mentee.id)).find(({ id }) => String(id) === wordIn(vars, 'plan'))
 }
 
+/** What comes first, as the mentor has chosen or written it; their words are the same in every language. */
+function ordered(items: readonly LocalText[], vars: DeedOrder['vars']): LocalText[] {
+  const own = cleanText(wordIn(vars, 'own'))
+  if (wordIn(vars, 'first') === OWN && own !== '')
+    return [Object.fromEntries(LANGUAGES.map((language) => [language, own])), ...items].slice(0, MOST_ITEMS)
+  const first = items[Number(wordIn(vars, 'first'))]
+  return first ? [first, ...items.filter((one) => one !== first)] : [...items]
+}
+
 async function agreePlanDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<DeedResult> {
   const plan = await planIn(desk, db, talk.personId, vars)
   if (!plan) return { outcome: 'gone' }
-  const first = plan.items[Number(wordIn(vars, 'first'))]
-  const items: LocalText[] = first ? [first, ...plan.items.filter((one) => one !== first)] : [...plan.items]
+  const items = ordered(plan.items, vars)
   const how: How = HOWS.find((one) => one === wordIn(vars, 'how')) ?? plan.how
   const dueAt = now + Number(vars['days'] ?? 14) * DAY
-  if (!(await agreePlan(db, plan.id, { items, how, dueAt, by: talk.personId, at: now })))
+  const target = Number(vars['goal'] ?? plan.target)
+  if (!(await agreePlan(db, plan.id, { items, how, dueAt, target, by: talk.personId, at: now })))
     return { outcome: 'gone' }
   // A plan that is agreed is coaching begun: the mentee's record says so.
   const { personId, competency } = plan
   await recordEvidence(db, now, [{ kind: 'coached', personId, competency, observerId: talk.personId }])
   const says: Say[] = [
     { say: 'word', word: 'plan_agreed', values: { mentor: talk.name } },
-    sayPlan(desk, { ...plan, items, how, dueAt }),
+    sayPlan(desk, { ...plan, items, how, dueAt, target }),
   ]
   return { outcome: 'agreed', tells: [{ person: personId, says }] }
 }

@@ -7,7 +7,7 @@ import type { Instant } from '../../words/clock.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
 import type { LocalText } from '../../words/language.ts'
 import type { Desk } from '../desk.ts'
-import { movePerson } from '../move-person.ts'
+import { keepLeave, movePerson } from '../move-person.ts'
 import { planRefresher } from '../plan-refresher.ts'
 import { type DeedSet, DONE, type Tell, wordIn } from './deed.ts'
 
@@ -33,14 +33,13 @@ export const hoursDeeds: DeedSet = {
 
     async 'take-leave'({ desk, db, talk, vars, now }) {
       const days = Number(vars['leave-days'])
-      const tells = await moveOneself(db, talk.personId, { days, now })
-      if (days === 0) {
+      const until = days === 0 ? undefined : leaveEnd(now, days, desk.programme)
+      const tells = await moveOneself(desk, db, talk.personId, { until, now })
+      if (until === undefined) {
         await setLeave(db, talk.personId, null)
         await planRefresher(desk, db, { person: talk.personId, now })
         return { outcome: 'returned', tells }
       }
-      const until = leaveEnd(now, days, desk.programme)
-      await setLeave(db, talk.personId, until)
       await planRefresher(desk, db, { person: talk.personId, now })
       return { outcome: 'away', found: { until: { at: until } }, tells }
     },
@@ -50,13 +49,16 @@ export const hoursDeeds: DeedSet = {
 
 /** Their record waits while they are away, and their mentors are told; only who is away comes back. */
 async function moveOneself(
+  desk: Desk,
   db: Db,
   person: PersonId,
-  { days, now }: { days: number; now: Instant },
+  { until, now }: { until: Instant | undefined; now: Instant },
 ): Promise<Tell[]> {
   const away = (await standingOf(db, person)) === 'paused'
-  if (away === days > 0) return []
-  return movePerson(db, { person, movement: days > 0 ? 'leave' : 'back', by: person, now, days })
+  if (away && until !== undefined) await keepLeave(db, { person, until, wasAway: true })
+  if (away === (until !== undefined)) return []
+  const movement = until === undefined ? 'back' : 'leave'
+  return movePerson(desk, db, { person, movement, by: person, now, until })
 }
 
 function dayWords(desk: Desk, chosen: string): LocalText {

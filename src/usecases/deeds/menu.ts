@@ -40,9 +40,12 @@ function watches(role: Role): boolean {
   )
 }
 
+/** Those who score a session beside its mentor. */
+const rates = (role: Role): boolean => watches(role) && role !== 'facility_manager'
+
 /** What stands before the quizzes, and after them; the last give way first when there are too many. */
 const BEFORE: readonly Entry[] = [
-  { flow: 'observe', word: 'menu_observe', for: isMentorRole },
+  { flow: 'observe', word: 'menu_observe', for: (role) => isMentorRole(role) || rates(role) },
   { flow: 'visits', word: 'menu_visits', for: (role) => isMentorRole(role) || watches(role) },
   { flow: 'mentees', word: 'menu_mentees', for: isMentorRole },
   { flow: 'people', word: 'menu_people', for: watches },

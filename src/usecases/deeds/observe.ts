@@ -20,7 +20,7 @@ import {
 } from '../../store/observations.ts'
 import { personById } from '../../store/people.ts'
 import { visitUnderWay } from '../../store/visits.ts'
-import { DAY } from '../../words/clock.ts'
+import type { Instant } from '../../words/clock.ts'
 import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
 import { marksKept } from '../../words/marks.ts'
 import {
@@ -38,17 +38,15 @@ import {
   tallyOf,
 } from '../checklist-marks.ts'
 import type { Desk } from '../desk.ts'
-import { checklistsFor, menteesToObserve } from '../observable.ts'
+import { checklistsFor, menteesToObserve, SAME_SESSION } from '../observable.ts'
 import { recordSheet } from '../record-observation.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 
-/** A second observer joins a session that was begun at most this long ago. */
-const SAME_SESSION = DAY
 const GONE: DeedResult = { outcome: 'gone' }
 
 export const observeDeeds: DeedSet = {
   deeds: {
-    async 'observe-whom'({ desk, db, talk }) {
+    async 'observe-whom'({ desk, db, talk, now }) {
       const begun = await openObservation(db, talk.personId)
       if (begun) {
         const { checklist, marks } = sheetOf(desk.shelf, begun)
@@ -62,29 +60,35 @@ export const observeDeeds: DeedSet = {
         }
         return { outcome: 'unfinished', found }
       }
-      return listMentees(db, talk.personId)
+      return listMentees(db, talk.personId, now)
     },
 
-    'observe-others': ({ db, talk }) => listMentees(db, talk.personId),
+    'observe-others': ({ db, talk, now }) => listMentees(db, talk.personId, now),
 
-    async 'observe-what'({ desk, db, talk, vars }) {
+    async 'observe-what'({ desk, db, talk, vars, now }) {
       const mentee = Number(wordIn(vars, 'mentee')) as PersonId
       const person = await personById(db, mentee)
-      const flows = await checklistsFor(desk, db, { observer: talk.personId, mentee })
-      const checklists = flows.map((flow): ListItem => ({ id: flow.id, text: flow.content.title }))
+      const scorable = await checklistsFor(desk, db, { observer: talk.personId, mentee, now })
+      const checklists = scorable.map(({ flow }): ListItem => ({ id: flow.id, text: flow.content.title }))
       const found = { checklists, person: person?.name ?? '' }
       return { outcome: checklists.length === 0 ? 'none' : 'pick', found }
     },
 
-    async 'observe-beside'({ db, talk, vars, now }) {
+    async 'observe-beside'({ desk, db, talk, vars, now }) {
+      const mentee = Number(wordIn(vars, 'mentee')) as PersonId
+      const flow = wordIn(vars, 'checklist') as FlowId
       const beside = await sessionBeside(db, {
-        mentee: Number(wordIn(vars, 'mentee')) as PersonId,
-        flow: wordIn(vars, 'checklist') as FlowId,
+        mentee,
+        flow,
         observer: talk.personId,
         since: now - SAME_SESSION,
       })
       if (!beside) return { outcome: 'alone', found: { beside: '' } }
-      return { outcome: 'beside', found: { beside: String(beside.id), other: beside.observer ?? '' } }
+      const scorable = await checklistsFor(desk, db, { observer: talk.personId, mentee, now })
+      const alone = scorable.find((one) => one.flow.id === flow)?.alone ?? false
+      const found = { beside: String(beside.id), other: beside.observer ?? '' }
+      // Whoever does not mentor them has nothing to score but what another has begun.
+      return alone ? { outcome: 'beside', found } : { outcome: 'join', found: { ...found, together: 'yes' } }
     },
 
     'observe-consent'({ desk, vars }) {
@@ -95,10 +99,10 @@ export const observeDeeds: DeedSet = {
     async 'begin-observation'(order) {
       const { desk, db, talk, vars, now } = order
       const mentee = Number(wordIn(vars, 'mentee')) as PersonId
-      const allowed = await checklistsFor(desk, db, { observer: talk.personId, mentee })
-      const flow = allowed.find(({ id }) => id === wordIn(vars, 'checklist'))
-      if (!flow) return GONE
+      const scorable = await checklistsFor(desk, db, { observer: talk.personId, mentee, now })
+      const { flow, alone } = scorable.find((one) => one.flow.id === wordIn(vars, 'checklist')) ?? {}
       const first = await firstOf(db, vars, mentee)
+      if (!flow || (alone === false && !first)) return GONE
       const { items } = flow.content
       const setting = first?.setting ?? SETTINGS.find((one) => one === wordIn(vars, 'setting'))
       // Whatever the dialogue's file says: where a patient takes part, nothing is begun without their leave.
@@ -186,9 +190,10 @@ async function goingOn(db: Db, observer: PersonId): Promise<Say[]> {
   return [{ say: 'word', word: 'visit_goes_on', values: { place: visit.facility }, offers }]
 }
 
-async function listMentees(db: Db, observer: PersonId): Promise<DeedResult> {
-  const mentees = await menteesToObserve(db, observer)
-  return mentees.length === 0 ? { outcome: 'none' } : { outcome: 'pick', found: { mentees } }
+async function listMentees(db: Db, observer: PersonId, now: Instant): Promise<DeedResult> {
+  const { mentees, rates } = await menteesToObserve(db, observer, now)
+  const none = rates ? 'none-begun' : 'none'
+  return mentees.length === 0 ? { outcome: none } : { outcome: 'pick', found: { mentees } }
 }
 
 /** Whether a patient takes part, here or at the other end of the line. */

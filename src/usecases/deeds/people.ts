@@ -1,19 +1,20 @@
 // Mentees and their mentors: who they are, adding one, pairing, and the ordinary acts of a working life.
 import { maySite } from '../../domain/cascade.ts'
 import { standingAfter } from '../../domain/competency.ts'
+import { leaveEnd } from '../../domain/rhythm.ts'
 import { type Act, may } from '../../domain/rights.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { writeAudit } from '../../store/audit.ts'
 import type { Db } from '../../store/db.ts'
-import { beginDuty, heldDuties } from '../../store/duties.ts'
-import { facilityById, placesAbove, placesBelow } from '../../store/facilities.ts'
+import { beginDuty } from '../../store/duties.ts'
+import { everyPlace, facilityById, placesAbove, placesBelow } from '../../store/facilities.ts'
 import { menteesOf, mentorsAt, pair } from '../../store/pairings.ts'
 import { addMentee, peopleAt, personById, placeOf, setStanding, standingOf } from '../../store/people.ts'
 import type { FacilityId, FlowId, PersonId } from '../../words/ids.ts'
 import { cleanText } from '../../words/message.ts'
 import { isCadre } from '../../words/roles.ts'
 import { MOVEMENTS, movePerson } from '../move-person.ts'
-import { actorOf, whomFor } from '../relate.ts'
+import { actorOf, watchedBy, whomFor } from '../relate.ts'
 import { sayProgress } from '../tell-progress.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 
@@ -22,6 +23,8 @@ const MOST_SHOWN = 9
 /** More than this nobody can mentor; it also keeps one person from filling the roster. */
 const MOST_MENTEES = 60
 const MOST_FOUND = 200
+/** A list stands in the talk while it is asked: more would make every message of it heavy. */
+const MOST_PLACES = 500
 
 /** The acts on one person, in the order they are offered. */
 const ACTS: readonly { readonly id: string; readonly act: Act; readonly flow: string }[] = [
@@ -102,11 +105,13 @@ export const peopleDeeds: DeedSet = {
       return { outcome: 'some', found: { places: placeItems(places) } }
     },
 
-    /** Every place of the district, for somebody who is transferred. */
+    /** Every place of the district, or of the programme, for somebody who is transferred. */
     async 'list-all-places'({ db, talk }) {
       const own = await placeOf(db, talk.personId)
       const top = own === undefined ? undefined : (await placesAbove(db, own)).at(-1)
-      const places = top === undefined ? [] : await placesBelow(db, [top], MOST_FOUND)
+      const everywhere = watchedBy(await actorOf(db, talk.personId)) === 'everywhere'
+      const district = top === undefined ? [] : await placesBelow(db, [top], MOST_FOUND)
+      const places = everywhere ? await everyPlace(db, MOST_PLACES) : district
       return places.length === 0
         ? { outcome: 'none' }
         : { outcome: 'some', found: { places: placeItems(places) } }
@@ -159,8 +164,9 @@ async function metIn(db: Db, speaker: PersonId, vars: DeedOrder['vars']) {
 }
 
 async function placesOf(db: Db, person: PersonId): Promise<{ id: FacilityId; name: string }[]> {
-  const duties = await heldDuties(db, person)
-  const own = duties.flatMap(({ facilityId }) => (facilityId === undefined ? [] : [facilityId]))
+  const actor = await actorOf(db, person)
+  if (watchedBy(actor) === 'everywhere') return everyPlace(db, MOST_PLACES)
+  const own = actor.duties.flatMap(({ facilityId }) => (facilityId === undefined ? [] : [facilityId]))
   const theirs = await Promise.all(
     [...new Set((await menteesOf(db, person)).map(({ menteeId }) => menteeId))].map((id) => placeOf(db, id)),
   )
@@ -193,9 +199,7 @@ async function addMenteeDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<
     await mentorsAt(db, { places: actor.duties.flatMap(({ facilityId }) => facilityId ?? []) })
   ).find(({ id }) => id === talk.personId)
   const answer =
-    site && self
-      ? maySite(self.role, { id: site.id, level: site.level, own: site.id === self.place }, self.sites)
-      : 'yes'
+    site && self ? maySite(self.role, { ...site, own: site.id === self.place }, self.sites) : 'yes'
   if (answer !== 'yes') return { outcome: answer.replaceAll('_', '-') }
   const code = newCode(desk.chance)
   const { language } = talk
@@ -207,20 +211,20 @@ async function addMenteeDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<
   return { outcome: 'added', found: { invite: code, who: name } }
 }
 
-async function movePersonDeed({ db, talk, vars, now }: DeedOrder): Promise<DeedResult> {
+async function movePersonDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<DeedResult> {
   const met = await metIn(db, talk.personId, vars)
   const movement = MOVEMENTS.find((one) => one === wordIn(vars, 'movement'))
   if (!met || !movement || !may(met.actor, 'move', met.whom)) return { outcome: 'refused' }
   const place = idIn(wordIn(vars, 'place')) as FacilityId
   const known = movement === 'transfer' ? await facilityById(db, place) : undefined
   if (movement === 'transfer' && !known) return { outcome: 'refused' }
-  const tells = await movePerson(db, {
+  const tells = await movePerson(desk, db, {
     person: met.person.id,
     movement,
     by: talk.personId,
     now,
     place: known?.id,
-    days: Number(vars['days'] ?? 1),
+    until: leaveEnd(now, Number(vars['days'] ?? 1), desk.programme),
   })
   await audit(db, { now, by: talk.personId, deed: `person.${movement}`, whom: met.person.id })
   return { outcome: 'done', tells }
@@ -238,7 +242,7 @@ async function pairPeopleDeed({ desk, db, talk, vars, now }: DeedOrder): Promise
     return { outcome: 'refused' }
   const place = await placeOf(db, met.person.id)
   const facility = place === undefined ? undefined : await facilityById(db, place)
-  const site = facility && { id: facility.id, level: facility.level, own: facility.id === mentor.place }
+  const site = facility && { ...facility, own: facility.id === mentor.place }
   const answer = site ? maySite(mentor.role, site, mentor.sites) : 'yes'
   if (answer !== 'yes') return { outcome: answer.replaceAll('_', '-') }
   await pair(db, { mentor: mentor.id, mentee: met.person.id, area, at: now })

@@ -1,0 +1,61 @@
+// The cascade as supervisors see it: who mentors whom below them, and what it has changed.
+import { effectOf } from '../../domain/cascade.ts'
+import type { Say, WordSay } from '../../engine/events.ts'
+import { type CascadeMentor, changesOf, mentorsBelow } from '../../store/cascade.ts'
+import type { PersonId } from '../../words/ids.ts'
+import { actorOf, watchedBy } from '../relate.ts'
+import type { DeedSet } from './deed.ts'
+
+const MOST_MENTORS = 40
+
+export const cascadeDeeds: DeedSet = {
+  deeds: {
+    async 'tell-cascade'({ desk, db, talk }) {
+      const mentors = await mentorsBelow(db, watchedBy(await actorOf(db, talk.personId)), MOST_MENTORS)
+      if (mentors.length === 0) return { outcome: 'done', says: [{ say: 'word', word: 'cascade_none' }] }
+      const lines: WordSay[] = []
+      for (const { mentor, depth } of asTree(mentors)) {
+        const { name, facility, mentees, sites } = mentor
+        const role = desk.shelf.words[`role_${mentor.role}`] ?? {}
+        const effect = effectOf(await changesOf(db, mentor.id))
+        const values = { name, role, facility, mentees, sites, branch: branchOf(depth) }
+        lines.push(
+          effect === undefined
+            ? { say: 'word', word: 'cascade_line', values }
+            : { say: 'word', word: 'cascade_effect', values: { ...values, effect } },
+        )
+      }
+      const says: Say[] = [
+        { say: 'word', word: 'cascade_title', values: { count: mentors.length } },
+        { say: 'lines', lines },
+      ]
+      return { outcome: 'done', says }
+    },
+  },
+  audited: {},
+}
+
+/** A bullet, or how deep a mentor stands below another: plain signs, so that it reads on every telephone. */
+const branchOf = (depth: number): string => (depth === 0 ? '•' : `${'\u2003'.repeat(depth)}↳`)
+
+interface Placed {
+  readonly mentor: CascadeMentor
+  readonly depth: number
+}
+
+/** Each mentor under who mentors them, in the order given; who is mentored by none of them stands at the top. */
+function asTree(mentors: readonly CascadeMentor[]): Placed[] {
+  const known = new Set(mentors.map(({ id }) => id))
+  const placed: Placed[] = []
+  const seen = new Set<PersonId>()
+  const place = (mentor: CascadeMentor, depth: number): void => {
+    // Two who mentor one another would be a ring.
+    if (seen.has(mentor.id)) return
+    seen.add(mentor.id)
+    placed.push({ mentor, depth })
+    for (const one of mentors) if (one.mentors.includes(mentor.id)) place(one, depth + 1)
+  }
+  for (const mentor of mentors) if (!mentor.mentors.some((id) => known.has(id))) place(mentor, 0)
+  for (const mentor of mentors) place(mentor, 0)
+  return placed
+}
