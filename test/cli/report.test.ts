@@ -149,9 +149,9 @@ it('counts an upgraded health centre with the hospitals, and each association by
     { name: 'Uwera', role: 'association_mentor', association: 'RAM', facility: 'Big DH', level: 'district_hospital' },
     { name: 'Keza', role: 'mentee', cadre: 'midwife', facility: 'Raised HC', level: 'upgraded_health_centre' },
   ] // prettier-ignore
-  const lines = people.map((cells, at) => ({
+  const lines = people.map((named, at) => ({
     line: at + 2,
-    cells: { ...cells, district: 'X', invite_code: cells.name },
+    cells: { ...named, district: 'X', invite_code: named.name },
   }))
   expect((await importRoster(db, lines)).refused).toEqual([])
   const [uwera, keza] = [await personNamed(db, 'Uwera'), await personNamed(db, 'Keza')]
