@@ -35,7 +35,7 @@ interface Guarded {
  * Deeds that name nobody else. `own`: they read and write what is the speaker's. `open`: nothing that is anybody's.
  * `reach`: a list of what the speaker reaches, no more. `scored`: an observation of the speaker's own, or of themselves.
  * `case`: by the speaker's part in a case, see cases.test.ts. `site`: by the speaker's duty at a place, see
- * challenges.test.ts and near-misses.test.ts.
+ * challenges.test.ts and the tests of projects and actions.
  */
 type Row = 'own' | 'open' | 'reach' | 'scored' | 'case' | 'site' | Guarded
 
@@ -154,6 +154,25 @@ const TABLE: Readonly<Record<string, Row>> = {
   'show-challenge': 'site',
   'take-back-near-miss': 'site',
   'read-packet': 'own',
+  'add-figure': 'site',
+  'agree-action': 'site',
+  'begin-project': 'site',
+  'choose-project': 'site',
+  'drop-action': 'site',
+  'finish-action': 'site',
+  'list-actions': 'site',
+  'list-owners': 'site',
+  'list-projects': 'site',
+  'note-bone': 'site',
+  'note-cycle': 'site',
+  'note-idea': 'site',
+  'note-why': 'site',
+  'open-action': 'site',
+  'open-project': 'site',
+  'postpone-action': 'site',
+  'project-where': 'site',
+  'settle-project': 'site',
+  'show-action': 'site',
   'meet-person': {
     acts: ['see_record', 'see_validation', 'edit_plan', 'move', 'pair', 'name_candidate'],
     refused: ['unknown'],
@@ -282,6 +301,8 @@ it('leaves no act of the rights without a deed', () => {
     'see_challenges',
     'count_near_miss',
     'see_near_misses',
+    'run_project',
+    'see_project',
   ])
 })
 
