@@ -1,5 +1,6 @@
 // The whole way of one mentee as a talk of three people, Grace, her mentor Amina and Ruth who supervises both: from the
 // first test to mentoring others. Nothing is put into the database; all of it is said.
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Quiz } from '../../src/engine/schema.ts'
 import { dutiesOf, heldDuties } from '../../src/store/duties.ts'
@@ -30,7 +31,8 @@ let resuscitation: Quiz
 let planning: Quiz
 let grace: PersonId
 beforeAll(async () => {
-  programme = await makeProgramme()
+  // All the programme teaches: who is validated in what, and what is missing, depends on it.
+  programme = await makeProgramme({ flowsDir: join(import.meta.dirname, '../../flows') })
   resuscitation = quizNamed('newborn-resuscitation')
   planning = quizNamed('postpartum-family-planning')
   const lines = PEOPLE.map((cells, index) => ({ line: index + 2, cells: { ...cells, language: 'en' } }))
