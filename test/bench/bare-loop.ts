@@ -1,0 +1,109 @@
+// The limit of the quiz messages: what the database has to do for them, and nothing worked out.
+import pg from 'pg'
+import { columnTypes } from '../../src/store/db.ts'
+
+/** Who answers, what is answered, and how: the same as the service is given. */
+export interface BareOrder {
+  readonly url: string
+  readonly people: number
+  readonly questions: number
+  readonly batch: number
+  readonly connections: number
+}
+
+// As the service's own rows are: one conversation, one answer, one turn owed of two bubbles.
+const SAYS = JSON.stringify([
+  { say: 'verdict', flow: '0123456789ab', question: 3, seed: 12_345, chosen: 1 },
+  { say: 'question', flow: '0123456789ab', question: 5, seed: 12_345, at: 4, of: 10, asked: 5 },
+])
+
+const TABLES = `
+  create table if not exists bare_received_message (like received_message including all);
+  create table if not exists bare_session (like session including all) with (fillfactor = 50);
+  create table if not exists bare_answer (like answer including all);
+  create table if not exists bare_outbox (like outbox including all);
+  truncate bare_received_message, bare_session, bare_answer, bare_outbox;
+  insert into bare_session (person_id, state) select person_id, state from session;`
+
+/** Each message noted as seen, its address, person and conversation looked up, the conversation locked. */
+const TAKE = `
+  with arriving as materialized (
+    select a.index, a.id, d.id address_id, d.person_id
+    from unnest($1::int[], $2::text[], $3::text[]) as a(index, id, sender)
+    join address d on d.channel = 'telegram' and d.external_id = a.sender
+  ), fresh as (
+    insert into bare_received_message (channel, message_id) select 'telegram', id from arriving order by id
+    on conflict do nothing returning message_id
+  )
+  select a.index, a.id in (select message_id from fresh) fresh, a.address_id, p.id person_id, p.name, p.language, s.turn, s.state
+  from arriving a join person p on p.id = a.person_id join bare_session s on s.person_id = a.person_id
+  order by s.person_id for update of s`
+
+const WRITE = `
+  with answered as (
+    insert into bare_answer (attempt_id, ordinal, attempt_try, question, option, correct, took_ms, language, answered_at)
+    select attempt_id, ordinal, 1, 'golden-minute', 'a', true, 1000, 'en', now()
+    from unnest($1::bigint[], $5::smallint[]) as a(attempt_id, ordinal)
+  ), owed as (
+    insert into bare_outbox (address_id, turn, channel, shard, lane, language, says, created_at, handed)
+    select address_id, turn, 'telegram', 1, 0, 'en', $4, now(), true
+    from unnest($1::bigint[], $2::int[]) as o(address_id, turn)
+  )
+  update bare_session s set turn = x.turn, state = x.state, heard_at = now()
+  from unnest($1::bigint[], $2::int[], $3::json[]) as x(person_id, turn, state) where s.person_id = x.person_id`
+
+/** What is sent is gone from the outbox, in the background, as the service's own is. */
+const SETTLE = `delete from bare_outbox o using unnest($1::bigint[], $2::int[]) as x(address_id, turn)
+  where o.address_id = x.address_id and o.turn = x.turn`
+
+/**
+ * Messages a second of a bare loop over `pg` that reads and writes what the service reads and writes for a quiz answer,
+ * in batches as large over as many connections.
+ */
+export async function bareLoop({ url, people, questions, batch, connections }: BareOrder): Promise<number> {
+  const clients = await Promise.all(
+    Array.from({ length: connections + 1 }, async () => {
+      const client = new pg.Client({ connectionString: url, types: columnTypes })
+      await client.connect()
+      return client
+    }),
+  )
+  const [settler, ...writers] = clients
+  if (!settler) throw new Error('nobody settles')
+  await settler.query(TABLES)
+  const total = people * questions
+  const settled: Promise<unknown>[] = []
+  let next = 0
+  const began = performance.now()
+  await Promise.all(
+    writers.map(async (client) => {
+      for (let from = next; from < total; from = next) {
+        next += batch
+        const these = Array.from({ length: Math.min(batch, total - from) }, (_, index) => from + index)
+        const turns = these.map((at) => Math.floor(at / people) + 1)
+        await client.query('begin')
+        const { rows } = await client.query({
+          name: 'take',
+          text: TAKE,
+          values: [
+            these.map((_, index) => index),
+            these.map((at) => `b${at}`),
+            these.map((at) => String((at % people) + 1)),
+          ],
+        })
+        const talks = rows as { index: number; person_id: number; state: unknown }[]
+        if (talks.length !== these.length) throw new Error('somebody is not there')
+        const persons = talks.map(({ person_id: person }) => person)
+        const numbers = talks.map(({ index }) => turns[index])
+        const states = talks.map(({ state }) => JSON.stringify(state))
+        await client.query({ name: 'write', text: WRITE, values: [persons, numbers, states, SAYS, numbers] })
+        await client.query('commit')
+        settled.push(settler.query({ name: 'settle', text: SETTLE, values: [persons, numbers] }))
+      }
+    }),
+  )
+  const seconds = (performance.now() - began) / 1000
+  await Promise.all(settled)
+  await Promise.all(clients.map((client) => client.end()))
+  return total / seconds
+}
