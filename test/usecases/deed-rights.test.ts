@@ -35,7 +35,7 @@ interface Guarded {
  * Deeds that name nobody else. `own`: they read and write what is the speaker's. `open`: nothing that is anybody's.
  * `reach`: a list of what the speaker reaches, no more. `scored`: an observation of the speaker's own, or of themselves.
  * `case`: by the speaker's part in a case, see cases.test.ts. `site`: by the speaker's duty at a place, see
- * challenges.test.ts and the tests of projects and actions.
+ * the tests of challenges, projects, actions and visits.
  */
 type Row = 'own' | 'open' | 'reach' | 'scored' | 'case' | 'site' | Guarded
 
@@ -173,6 +173,43 @@ const TABLE: Readonly<Record<string, Row>> = {
   'project-where': 'site',
   'settle-project': 'site',
   'show-action': 'site',
+  'agree-visit-action': 'site',
+  'begin-training': 'site',
+  'cancel-visit': 'site',
+  'check-day': 'site',
+  'close-visit': 'site',
+  'close-weekday': 'site',
+  'do-visit': 'site',
+  'end-calendar-link': 'site',
+  'end-training': 'site',
+  'free-weekdays': 'site',
+  'hold-visit': 'site',
+  'keep-figure': 'site',
+  'list-attendance': 'site',
+  'list-days': 'site',
+  'list-training-topics': 'site',
+  'list-visit-owners': 'site',
+  'list-visits': 'site',
+  'make-calendar-link': 'site',
+  'move-visit': 'site',
+  'next-action': 'site',
+  'next-indicator': 'site',
+  'note-busy-day': 'site',
+  'note-data-gap': 'site',
+  'note-figure': 'site',
+  'note-gaps': 'site',
+  'note-objectives': 'site',
+  'note-present': 'site',
+  'note-round': 'site',
+  'note-strengths': 'site',
+  'open-mini-quiz': 'site',
+  'open-visit': 'site',
+  'settle-action': 'site',
+  'settle-actions': 'site',
+  'settle-observation': 'site',
+  'show-visit': 'site',
+  'skip-step': 'site',
+  'tell-visit-days': 'site',
   'meet-person': {
     acts: ['see_record', 'see_validation', 'edit_plan', 'move', 'pair', 'name_candidate'],
     refused: ['unknown'],
@@ -303,6 +340,10 @@ it('leaves no act of the rights without a deed', () => {
     'see_near_misses',
     'run_project',
     'see_project',
+    'see_visit',
+    'plan_visit',
+    'hold_visit',
+    'set_visit_days',
   ])
 })
 
