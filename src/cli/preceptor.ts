@@ -58,7 +58,7 @@ const USAGE = `Usage: npm run preceptor -- <command>
   outbox retry WHICH|all     send it again
   outbox drop WHICH|all      remove it for good
   admin-link                 a link that opens the page for administrators, for 15 minutes
-  report TABLE --fy FY21     TABLE is table1 or table2;
+  report REPORT --fy FY21    table1, table2, near-misses, outcomes, cascade or visits;
                              validated mentees of a fiscal year (October to September), as
                              --format text, csv or xlsx, into --out FILE
   items [QUIZ]               how the questions work, in each language: too hard, misleading, badly

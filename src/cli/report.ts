@@ -1,15 +1,18 @@
-// `report table1|table2 --fy FY21`: the programme's tables, to read, as CSV or as a spreadsheet.
+// `report table1|table2|near-misses|… --fy FY21`: the programme's reports, to read, as CSV or as a spreadsheet.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Language } from '../words/language.ts'
+import type { Shelf } from '../engine/shelf.ts'
+import type { Db } from '../store/db.ts'
 import { openShelf, readFlows } from '../usecases/open-shelf.ts'
+import { type Cell, type ReportName, reportProgramme, REPORTS } from '../usecases/report-programme.ts'
 import { contentState, draftNote } from '../usecases/review-flows.ts'
-import { reportTable, rowsOf, type TableName, TABLES, type TableReport } from '../usecases/report-tables.ts'
+import { reportTable, rowsOf, type TableName, TABLES } from '../usecases/report-tables.ts'
 import type { Office } from './delivery.ts'
 import { table as columns } from './table.ts'
 import { FORMATS, type Format, writeTable } from './write-table.ts'
 
-/** Writes one table; the exit code. */
+/** Writes one report; the exit code. */
 export async function report({ visit, config, say }: Office, args: readonly string[]): Promise<number> {
   const asked = read(args)
   if (typeof asked === 'string') {
@@ -18,7 +21,7 @@ export async function report({ visit, config, say }: Office, args: readonly stri
   }
   const files = await readFlows(config.flowsDir)
   const { shelf } = await openShelf(visit.database, files, config.language satisfies Language)
-  const counted = await reportTable(shelf, visit.database, { table: asked.table, year: asked.year })
+  const counted = await count(shelf, visit.database, { ...asked, timezone: config.timezone })
   if (!counted) {
     say(`${asked.year} is no fiscal year: write it such as FY21, which is October 2020 to September 2021.`)
     return 1
@@ -27,8 +30,8 @@ export async function report({ visit, config, say }: Office, args: readonly stri
   const made = { ...counted, notes: [...counted.notes, ...(draft === undefined ? [] : [draft])] }
   const { format, out, year } = asked
   if (format !== 'text') {
-    const name = `${made.table}-${year.toUpperCase()}`
-    await writeTable({ name, rows: rowsOf(made), notes: made.notes, format, out, say })
+    const name = `${asked.name}-${year.toUpperCase()}`
+    await writeTable({ name, rows: made.rows.map((row) => [...row]), notes: made.notes, format, out, say })
     return 0
   }
   const text = textOf(made)
@@ -40,14 +43,37 @@ export async function report({ visit, config, say }: Office, args: readonly stri
   return 0
 }
 
+const NAMES = [...TABLES, ...REPORTS] as const
+
+interface Counted {
+  readonly title: string
+  readonly rows: readonly (readonly Cell[])[]
+  readonly notes: readonly string[]
+}
+
+async function count(
+  shelf: Shelf,
+  db: Db,
+  asked: Asked & { readonly timezone: string },
+): Promise<Counted | undefined> {
+  const { name, year, timezone } = asked
+  if (isTable(name)) {
+    const table = await reportTable(shelf, db, { table: name, year })
+    return table && { ...table, rows: rowsOf(table) }
+  }
+  return reportProgramme(shelf, db, { report: name, year, timezone })
+}
+
+const isTable = (name: TableName | ReportName): name is TableName => TABLES.some((one) => one === name)
+
 interface Asked {
-  readonly table: TableName
+  readonly name: TableName | ReportName
   readonly year: string
   readonly format: Format
   readonly out: string | undefined
 }
 
-const USE = `Usage: report ${TABLES.join('|')} --fy FY21 [--format ${FORMATS.join('|')}] [--out FILE]`
+const USE = `Usage: report ${NAMES.join('|')} --fy FY21 [--format ${FORMATS.join('|')}] [--out FILE]`
 
 function read(args: readonly string[]): Asked | string {
   try {
@@ -60,16 +86,16 @@ function read(args: readonly string[]): Asked | string {
         out: { type: 'string' },
       },
     })
-    const table = TABLES.find((name) => name === positionals[0])
-    const format = FORMATS.find((name) => name === values.format)
-    if (!table || !format || positionals.length !== 1 || values.fy === undefined) return USE
-    return { table, year: values.fy, format, out: values.out }
+    const name = NAMES.find((one) => one === positionals[0])
+    const format = FORMATS.find((one) => one === values.format)
+    if (!name || !format || positionals.length !== 1 || values.fy === undefined) return USE
+    return { name, year: values.fy, format, out: values.out }
   } catch {
     return USE
   }
 }
 
-function textOf(made: TableReport): string[] {
-  const rows = rowsOf(made).map((row) => row.map((cell) => String(cell ?? '')))
-  return [made.title, '', ...columns(rows), '', ...made.notes]
+function textOf({ title, rows, notes }: Counted): string[] {
+  const cells = rows.map((row) => row.map((cell) => String(cell ?? '')))
+  return [title, '', ...columns(cells), '', ...notes]
 }

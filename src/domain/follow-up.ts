@@ -32,9 +32,9 @@ export type CaseClock = 'case_clock' | 'case_check'
 
 /**
  * `challenge_clock`: nobody has resolved a challenge in time. `action_due`: what somebody promised is due soon or today.
- * `action_late`: it is late.
+ * `action_late`: it is late. `report_due`: a mentor's monthly report waits to be sent.
  */
-export type ImprovementClock = 'challenge_clock' | 'action_due' | 'action_late'
+export type ImprovementClock = 'challenge_clock' | 'action_due' | 'action_late' | 'report_due'
 
 /**
  * `visit_plan`: a mentor's next visits are proposed. `visit_news`: somebody does not know yet how a visit stands.

@@ -40,6 +40,11 @@ export const ACTS = [
   'hold_visit',
   /** Say which days do not suit a place. */
   'set_visit_days',
+  /** Read a mentor's monthly report, and answer it. */
+  'answer_report',
+  'see_overdue',
+  /** Hold the joint supervision of a place. */
+  'supervise',
 ] as const
 
 export type Act = (typeof ACTS)[number]
@@ -92,6 +97,9 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
     hospital_supervisor: ['place'],
   },
   see_project: { ...ON_SITE, ...SUPERVISORS },
+  answer_report: SUPERVISORS,
+  see_overdue: { ...SUPERVISORS, facility_manager: ['place'] },
+  supervise: SUPERVISORS,
   see_near_misses: {
     ...mentors('mentees'),
     ...SUPERVISORS,

@@ -151,3 +151,21 @@ export async function workOf(
 }
 
 const workRow = z.object({ cadre: z.string().nullable(), emergency_phone: z.string().nullable() })
+
+/** Places of these levels that are one of those given or below it, or all there are, by name; at most `limit`. */
+export async function facilitiesFor(
+  db: Db,
+  about: { places: readonly FacilityId[] | 'everywhere'; levels: readonly Level[]; limit: number },
+): Promise<Facility[]> {
+  const everywhere = about.places === 'everywhere'
+  const rows = await db.query(
+    `with recursive below as (
+       select id, 0 depth from facility where id = any($2)
+       union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < $5)
+     select f.id, f.name, f.district, f.level from facility f
+     where f.level = any($3) and ($1 or f.id in (select id from below))
+     order by array_position($3::text[], f.level), f.name, f.id limit $4`,
+    [everywhere, everywhere ? [] : about.places, about.levels, about.limit, DEEPEST],
+  )
+  return rows.map(facilityOf)
+}

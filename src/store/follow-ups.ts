@@ -21,6 +21,7 @@ export const FOLLOW_UP_KINDS = [
   'visit_after',
   'leave_over',
   'tell',
+  'report_due',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {
@@ -66,7 +67,7 @@ export async function planFollowUps(db: Db, followUps: readonly FollowUpWrite[])
     `insert into follow_up (kind, key, person_id, subject, due_at)
      select kind, key, person_id, subject, to_timestamp(due_at / 1000.0)
      from json_to_recordset($1) as f(kind text, key text, person_id bigint, subject bigint, due_at double precision)
-     on conflict (key) do update set due_at = excluded.due_at, state = 'waiting', attempts = 0, settled_at = null`,
+     on conflict (key) do update set subject = excluded.subject, due_at = excluded.due_at, state = 'waiting', attempts = 0, settled_at = null`,
     [JSON.stringify(followUps)],
   )
 }

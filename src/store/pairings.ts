@@ -113,6 +113,16 @@ export async function mentoredAt(
   return rows.map((row) => z.object({ area: z.string() }).parse(row).area)
 }
 
+/** Who mentors people of a place now. */
+export async function mentorsVisiting(db: Db, place: FacilityId): Promise<PersonId[]> {
+  const rows = await db.query(
+    `select distinct g.mentor_id id from pairing g join person e on e.id = g.mentee_id
+     where e.facility_id = $1 and g.ends_at is null order by 1`,
+    [place],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
+}
+
 const siteRow = z.object({ id: z.int(), name: z.string() })
 
 /** Where somebody works and mentors now: their own place first, then those of their mentees by name. */

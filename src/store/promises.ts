@@ -1,7 +1,7 @@
 // Actions as promises: what reminds their owners and goes up when they are late.
 import { z } from 'zod'
 import type { Instant } from '../words/clock.ts'
-import type { ActionId, FacilityId, PersonId, ProjectId } from '../words/ids.ts'
+import type { ActionId, FacilityId, PersonId, ProjectId, SupervisionId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
 const promiseRow = z.object({
@@ -51,6 +51,7 @@ function promiseOf(row: unknown): Promised {
 export interface NewPromise {
   readonly facilityId: FacilityId
   readonly projectId?: ProjectId
+  readonly supervisionId?: SupervisionId
   readonly owner: PersonId
   readonly text: string
   /** Any moment of the local day it is due. */
@@ -61,8 +62,8 @@ export interface NewPromise {
 
 export async function addPromise(db: Db, timezone: string, action: NewPromise): Promise<ActionId> {
   const [row] = await db.query(
-    `insert into action (facility_id, project_id, owner_id, agreed_by, text, due_on, agreed_at)
-     values ($2, $3, $4, $5, $6, (to_timestamp($7::float8 / 1000) at time zone $1)::date, to_timestamp($8::float8 / 1000)) returning id`,
+    `insert into action (facility_id, project_id, owner_id, agreed_by, text, due_on, agreed_at, supervision_id)
+     values ($2, $3, $4, $5, $6, (to_timestamp($7::float8 / 1000) at time zone $1)::date, to_timestamp($8::float8 / 1000), $9) returning id`,
     [
       timezone,
       action.facilityId,
@@ -72,6 +73,7 @@ export async function addPromise(db: Db, timezone: string, action: NewPromise): 
       action.text,
       action.dueAt,
       action.at,
+      action.supervisionId ?? null,
     ],
   )
   return z.object({ id: z.int() }).parse(row).id as ActionId
@@ -116,6 +118,25 @@ export async function openPromises(
        and ($3::bigint is null or a.project_id = $3) and ($4::bigint[] is null or a.facility_id = any($4))
      order by a.due_on, a.id limit $5`,
     [timezone, about.owner ?? null, about.project ?? null, about.places ?? null, about.limit],
+  )
+  return rows.map(promiseOf)
+}
+
+/** The open actions of places or below them that were due before the local day `now` lies in, the latest first. */
+export async function latePromises(
+  db: Db,
+  timezone: string,
+  about: { places: readonly FacilityId[] | 'everywhere'; now: Instant; limit: number },
+): Promise<Promised[]> {
+  const everywhere = about.places === 'everywhere'
+  const rows = await db.query(
+    `with recursive below as (
+       select id, 0 depth from facility where id = any($3)
+       union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
+     ${PROMISE} where a.state = 'open' and a.due_on < (to_timestamp($4::float8 / 1000) at time zone $1)::date
+       and ($2 or a.facility_id in (select id from below))
+     order by a.due_on, a.id limit $5`,
+    [timezone, everywhere, everywhere ? [] : about.places, about.now, about.limit],
   )
   return rows.map(promiseOf)
 }

@@ -30,6 +30,8 @@ import { visitDataDeeds } from './deeds/visit-data.ts'
 import { visitDayDeeds } from './deeds/visit-days.ts'
 import { visitTrainingDeeds } from './deeds/visit-training.ts'
 import { visitDeeds } from './deeds/visits.ts'
+import { reportDeeds } from './deeds/reports.ts'
+import { supervisionDeeds } from './deeds/supervisions.ts'
 
 const SETS: readonly DeedSet[] = [
   joinDeeds,
@@ -61,6 +63,8 @@ const SETS: readonly DeedSet[] = [
   projectDeeds,
   oneProjectDeeds,
   actionDeeds,
+  reportDeeds,
+  supervisionDeeds,
 ]
 
 export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))

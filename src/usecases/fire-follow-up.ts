@@ -49,6 +49,7 @@ import { ringAction } from './promise-action.ts'
 import { ringChallenge } from './raise-challenge.ts'
 import { remindOfAction } from './remind-of-action.ts'
 import { askAfterVisit, proposeVisits, remindOfVisits, tellVisit } from './remind-of-visit.ts'
+import { remindOfReport } from './remind-of-report.ts'
 import { ringCase } from './route-case.ts'
 import { tellRescored } from './tell-rescored.ts'
 
@@ -142,6 +143,7 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
 
   case_check: checkCase,
   action_due: remindOfAction,
+  report_due: remindOfReport,
   visit_plan: proposeVisits,
   visit_news: tellVisit,
   visit_reminder: remindOfVisits,

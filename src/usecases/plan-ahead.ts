@@ -1,13 +1,15 @@
 import type { Desk } from './desk.ts'
 import { keepVisitPlans } from './plan-visits.ts'
+import { planReports } from './monthly-report.ts'
 import { planActions } from './promise-action.ts'
 
 /**
- * Plans what follows from rows that were written without a clock, such as actions agreed at a visit. Called every few
- * minutes; what is planned is not planned again.
+ * Plans what follows from rows that were written without a clock, such as actions agreed at a visit, and the reports of
+ * mentors. Called every few minutes; what is planned is not planned again.
  */
 export async function planAhead(desk: Desk): Promise<void> {
   const now = desk.clock.now()
   await desk.database.inTransaction((db) => planActions(desk, db, now))
   await keepVisitPlans(desk)
+  await desk.database.inTransaction((db) => planReports(desk, db, now))
 }

@@ -58,3 +58,15 @@ export function watchedBy(actor: Actor): FacilityId[] | 'everywhere' {
     facilityId !== undefined && watching.includes(role) ? [facilityId] : [],
   )
 }
+
+/** The places for which a duty lets somebody do this: those of the duties, with all below them, or everywhere. */
+export function supervisedPlaces(actor: Actor, act: Act): FacilityId[] | 'everywhere' {
+  const nowhere: Whom = { personId: undefined, mentoredIn: [], places: [] }
+  if (may(actor, act, nowhere)) return 'everywhere'
+  return actor.duties.flatMap((duty) =>
+    duty.facilityId !== undefined &&
+    may({ ...actor, duties: [duty] }, act, { ...nowhere, places: [duty.facilityId] })
+      ? [duty.facilityId]
+      : [],
+  )
+}

@@ -15,6 +15,8 @@ export type VisitId = Branded<number, 'visit'>
 export type TrainingId = Branded<number, 'training'>
 export type ActionId = Branded<number, 'action'>
 export type ProjectId = Branded<number, 'project'>
+export type ReportId = Branded<number, 'report'>
+export type SupervisionId = Branded<number, 'supervision'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { report } from '../../src/cli/report.ts'
 import { personNamed } from '../../src/store/people.ts'
+import { openShelf, readFlows } from '../../src/usecases/open-shelf.ts'
+import { type ReportName, reportProgramme } from '../../src/usecases/report-programme.ts'
+import type { Shelf } from '../../src/engine/shelf.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
 import type { PersonId } from '../../src/words/ids.ts'
@@ -187,4 +190,77 @@ it.each([
   const { code, said } = await run(...args.flat())
   expect(code).toBe(1)
   expect(said).toMatch(/Usage: report|no fiscal year/)
+})
+
+describe('the reports of a year', () => {
+  const made = async (name: ReportName, year: string) => {
+    const timezone = 'Africa/Kigali'
+    return reportProgramme(shelf, fresh.db, { report: name, year, timezone })
+  }
+  let shelf: Shelf
+  let facility: number
+  beforeAll(async () => {
+    ;({ shelf } = await openShelf(fresh.db, await readFlows(FLOWS), 'en'))
+    const [place] = await fresh.db.query(
+      `insert into facility (name, district) values ('Counted HC', 'Huye') returning id`,
+    )
+    facility = (place as { id: number }).id
+  }, 60_000)
+
+  it('count near-misses by local month, category and definition', async () => {
+    await fresh.db.query(
+      `insert into near_miss (facility_id, category, definition, cases, noted_at) values
+         ($1, 'eclampsia', 'programme', 3, '2027-10-31T22:30Z'), ($1, 'eclampsia', 'who', 1, '2027-10-31T21:30Z'),
+         ($1, 'other', 'programme', 9, '2027-09-30T23:00Z')`,
+      [facility],
+    )
+    const near = await made('near-misses', 'fy28')
+    expect(near?.rows.slice(1)).toEqual([
+      ['2027-10', 'Eclampsia', 'WHO', 1, 1],
+      ['2027-11', 'Eclampsia', 'programme', 3, 1],
+    ])
+    expect(near?.notes[0]).toContain('list: 3; by WHO')
+    expect(await made('near-misses', '2027')).toBeUndefined()
+  })
+
+  it('count visits by month, on a leap day, too', async () => {
+    await fresh.db.query(
+      `insert into visit (facility_id, stream, period, starts_on, days, state, planned_at, begun_at, closed_at) values
+         ($1, 'district', '2028-02-01', '2028-02-29', 2, 'closed', now(), now(), now()),
+         ($1, 'district', '2028-03-01', '2028-03-01', 2, 'cancelled', now(), null, null)`,
+      [facility],
+    )
+    expect((await made('visits', 'FY28'))?.rows.slice(1)).toEqual([
+      ['2028-02', 'district', 1, 1, 0, 0, 0, 1],
+      ['2028-03', 'district', 1, 0, 1, 0, 0, 1],
+    ])
+  })
+
+  it('give no mean of a few people, and tell of the cascade', async () => {
+    // Four people seen twice, then a fifth.
+    const seeTwice = async (name: string): Promise<void> => {
+      await fresh.db.query(
+        `with one as (insert into person (name) values ($1) returning id)
+         insert into evidence (person_id, competency, kind, score, max, complete, stage, round, at)
+         select id, 'NB-HBB', 'observation', score, 10, true, 'coaching', 1, at::timestamptz
+         from one, (values (5, '2029-01-01Z'), (9, '2029-02-01Z')) v(score, at)`,
+        [name],
+      )
+    }
+    for (const name of ['a', 'b', 'c', 'd']) await seeTwice(name)
+    const line = async () => (await made('outcomes', 'FY29'))?.rows[1]?.slice(2)
+    expect(await line()).toEqual([4, 4, undefined, undefined, 0])
+    await seeTwice('e')
+    expect(await line()).toEqual([5, 5, 50, 90, 0])
+    expect((await made('cascade', 'FY29'))?.rows[0]?.[1]).toBe('Mentors')
+    expect((await run('everything', '--fy', 'FY27')).said).toContain('near-misses|outcomes|cascade|visits')
+  })
+
+  it('are written into a spreadsheet', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'visits.xlsx')
+    expect((await run('visits', '--fy', 'FY28', '--format', 'xlsx', '--out', file)).code).toBe(0)
+    const [sheet] = await readExcel(await readFile(file))
+    const rows = (sheet?.data ?? []) as unknown[][]
+    expect(rows[1]?.slice(0, 3)).toEqual(['2028-02', 'district', 1])
+  })
 })

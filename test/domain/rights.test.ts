@@ -50,6 +50,9 @@ const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, 
   ['plan_visit',        'mentees',      'post place', '',           'post place', 'mentees post place everybody', ''],
   ['hold_visit',        'mentees',      '',           '',           '',           '', ''],
   ['set_visit_days',    '',             'post place', 'post place', 'post place', 'mentees post place everybody', ''],
+  ['answer_report',     '',             'post place', '',           'post place', 'mentees post place everybody', ''],
+  ['see_overdue',       '',             'post place', 'post place', 'post place', 'mentees post place everybody', ''],
+  ['supervise',         '',             'post place', '',           'post place', 'mentees post place everybody', ''],
 ]
 
 const REACHES: readonly Reach[] = ['self', 'mentees', 'post', 'place', 'everybody']

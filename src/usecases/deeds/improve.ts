@@ -16,6 +16,8 @@ const ENTRIES: readonly { readonly flow: string; readonly act: Act }[] = [
   { flow: 'near-miss', act: 'count_near_miss' },
   { flow: 'projects', act: 'see_project' },
   { flow: 'actions', act: 'see_project' },
+  { flow: 'overdue', act: 'see_overdue' },
+  { flow: 'supervise', act: 'supervise' },
 ]
 
 const listImprove: Deed = async ({ desk, db, talk }) => {

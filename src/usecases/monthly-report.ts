@@ -1,0 +1,146 @@
+// A mentor's monthly report writes itself from the records; the mentor adds what no record knows and sends it; their
+// supervisor's answer comes back.
+import { type Month, monthOf, reportAskedAt, REPORTS_TO } from '../domain/monthly-report.ts'
+import { nextOwnHour } from '../domain/rhythm.ts'
+import type { Say, WordSay } from '../engine/events.ts'
+import { subjectCode } from '../engine/offer.ts'
+import type { ListItem } from '../engine/session.ts'
+import type { Db } from '../store/db.ts'
+import { holdersAnywhere, holdersAt } from '../store/duties.ts'
+import { placesAbove } from '../store/facilities.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { figuresOf, type MentorFigures } from '../store/mentor-figures.ts'
+import { mentorsWithoutReportClock, reportFor } from '../store/monthly-reports.ts'
+import { placeOf } from '../store/people.ts'
+import { rhythmsOf } from '../store/rhythms.ts'
+import type { Instant } from '../words/clock.ts'
+import type { PersonId, ReportId } from '../words/ids.ts'
+import { LANGUAGES, type Language, type LocalText } from '../words/language.ts'
+import type { Desk } from './desk.ts'
+
+export const reportCode = (id: ReportId): string => subjectCode('R', id)
+
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+
+/** A month as people call it: `November 2026`. */
+export function monthSaid(desk: Desk, at: Instant): LocalText {
+  const options = { month: 'long', year: 'numeric', timeZone: desk.programme.timezone } as const
+  return Object.fromEntries(
+    LANGUAGES.map((language) => [language, new Intl.DateTimeFormat(LOCALES[language], options).format(at)]),
+  )
+}
+
+/** The figures of a month of a mentor as the records have them now. */
+export function figuresFor(db: Db, mentor: PersonId, month: Month, after: Month): Promise<MentorFigures> {
+  return figuresOf(db, {
+    mentor,
+    from: month.from,
+    to: month.to,
+    fromDay: month.first,
+    toDay: after.first,
+  })
+}
+
+/** The month whose report is due: the last one, or this one when that was sent. */
+export async function monthDue(
+  desk: Desk,
+  db: Db,
+  { mentor, now }: { mentor: PersonId; now: Instant },
+): Promise<{ month: Month; after: Month; current: boolean }> {
+  const [current, last] = [monthOf(now, desk.programme), monthOf(now, desk.programme, 1)]
+  if (!(await reportFor(db, { mentor, month: last.first })))
+    return { month: last, after: current, current: false }
+  return { month: current, after: monthOf(current.to, desk.programme), current: true }
+}
+
+/** The report as it is read, a line a subject; what there was none of is left out. */
+export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
+  const line = (word: string, values: WordSay['values'], shown = true): WordSay[] =>
+    shown ? [{ say: 'word', word, values: values ?? {} }] : []
+  const list = (items: readonly ListItem[]): readonly ListItem[] => items
+  const f = figures
+  const cadres = f.cadres.map(({ cadre, people }): ListItem => ({
+    id: cadre,
+    text: { en: `${cadre} ${people}` },
+  }))
+  const competencies = f.competencies.map(({ competency, observed, validated }): ListItem => ({
+    id: competency,
+    text: counted(desk.shelf.competencies.named(competency).title, observed, validated),
+  }))
+  const lines = [
+    ...line('report_visits', { done: f.visits_done, planned: f.visits_planned, sites: f.sites }),
+    ...line('report_missed', { reasons: f.missed.join('; ') }, f.missed.length > 0),
+    ...line('report_mentees', {
+      reached: f.reached,
+      all: f.mentees,
+      new: f.new_mentees,
+      gone: f.gone_mentees,
+    }),
+    ...line('report_cadres', { cadres: list(cadres) }, cadres.length > 1),
+    ...line('report_teaching', { trainings: f.trainings, rounds: f.rounds }),
+    ...line('report_assessed', { baselines: f.baselines, repeats: f.repeats, validated: f.validated }),
+    ...line('report_competencies', { competencies: list(competencies) }, competencies.length > 0),
+    ...line('report_cases', { cases: f.cases }, f.cases > 0),
+    ...line('report_near_misses', { cases: f.near_misses }, f.near_misses > 0),
+    ...line('report_projects', { new: f.projects_new, active: f.projects_active }, f.projects_active > 0),
+    ...line('report_data', { reviews: f.data_reviews, gaps: f.data_gaps }, f.data_reviews > 0),
+    ...line(
+      'report_challenges',
+      { raised: f.challenges, stock: f.stock_outs, resolved: f.challenges_resolved },
+      f.challenges + f.challenges_resolved > 0,
+    ),
+    ...line(
+      'report_actions',
+      { done: f.actions_done, late: f.actions_late },
+      f.actions_done + f.actions_late > 0,
+    ),
+  ]
+  return [{ say: 'lines', lines }]
+}
+
+/** "Bleeding after birth 3 (1 ✓)" in each language: a name and figures, no sentence. */
+function counted(title: LocalText, observed: number, validated: number): LocalText {
+  const tail = validated > 0 ? ` ${observed} (${validated} ✓)` : ` ${observed}`
+  return Object.fromEntries(Object.entries(title).map(([language, text]) => [language, `${text}${tail}`]))
+}
+
+/** Who reads a mentor's report: the nearest supervisor there is. */
+export async function readersOf(db: Db, mentor: PersonId): Promise<PersonId[]> {
+  const place = await placeOf(db, mentor)
+  const above = place === undefined ? [] : await placesAbove(db, place)
+  for (const role of REPORTS_TO) {
+    const holders =
+      role === 'programme_supervisor' ? await holdersAnywhere(db, [role]) : await holdersAt(db, above, [role])
+    const others = holders.filter((person) => person !== mentor)
+    if (others.length > 0) return others.slice(0, 3)
+  }
+  return []
+}
+
+/** Plans when a mentor is asked for the report of the month that is now, or of the last one when `last`. */
+export async function planReport(
+  desk: Desk,
+  db: Db,
+  { mentor, now, last = false }: { mentor: PersonId; now: Instant; last?: boolean },
+): Promise<void> {
+  const month = monthOf(now, desk.programme, last ? 1 : 0)
+  const asked = reportAskedAt(month, now, desk.programme)
+  const rhythm = (await rhythmsOf(db, [mentor])).get(mentor)
+  if (asked === undefined || !rhythm) return
+  await planFollowUps(db, [
+    {
+      kind: 'report_due',
+      key: `report_due:${mentor}`,
+      person_id: mentor,
+      subject: month.from,
+      due_at: nextOwnHour(asked, rhythm, desk.programme),
+    },
+  ])
+}
+
+/** Plans the next report of every mentor for whom nothing is planned. How many there were. */
+export async function planReports(desk: Desk, db: Db, now: Instant): Promise<number> {
+  const mentors = await mentorsWithoutReportClock(db, 1_000)
+  for (const mentor of mentors) await planReport(desk, db, { mentor, now })
+  return mentors.length
+}

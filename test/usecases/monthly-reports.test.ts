@@ -1,0 +1,117 @@
+// The monthly report that writes itself, its answer, what is overdue; joint supervision with its tool.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordEvidence } from '../../src/usecases/record-evidence.ts'
+import { planReports } from '../../src/usecases/monthly-report.ts'
+import { DAY } from '../../src/words/clock.ts'
+import { type Improving, startImproving } from './improving.ts'
+
+let place: Improving
+beforeAll(async () => void (place = await startImproving()))
+afterAll(() => place.programme.close())
+
+const mark = (): number => place.programme.sent.length
+const codeIn = (said: string, letter: string): string => new RegExp(`${letter}-\\d{4}`).exec(said)?.[0] ?? ''
+
+describe('the monthly report', () => {
+  it('is asked for when the month is over, written from the records, and sent with the mentor’s own words', async () => {
+    const { desk, fresh } = place.programme
+    const observed = (person: string, source: number) =>
+      ({
+        kind: 'observation',
+        personId: place.idOf(person),
+        competency: 'MH-PPH',
+        observation: source as never,
+        observerId: place.idOf('denis'),
+        score: 8,
+        max: 10,
+        bar: 85,
+        complete: true,
+        criticalMissed: 0,
+        techniqueOk: true,
+      }) as const
+    await recordEvidence(fresh.db, place.programme.now, [observed('grace', 1)])
+    await recordEvidence(fresh.db, place.programme.now + DAY, [observed('grace', 2)])
+    await fresh.db.query(
+      `insert into near_miss (facility_id, category, definition, cases, noted_at)
+       select facility_id, 'eclampsia', 'programme', 2, to_timestamp($2::float8 / 1000) from person where id = $1`,
+      [place.idOf('grace'), place.programme.now],
+    )
+    expect(await planReports(desk, fresh.db, place.programme.now)).toBe(1)
+    expect(await planReports(desk, fresh.db, place.programme.now)).toBe(0)
+    const from = mark()
+    // From 23 November into 1 December.
+    await place.programme.wait(9 * DAY)
+    const asked = place.heard('denis', from)
+    expect(asked).toContain('Your report of November 2026 is written from the records')
+    expect(asked).toContain('Visits: 0 of 0; places: 1')
+    expect(asked).toContain('Mentees reached: 1 of 2; new 2, gone 0')
+    expect(asked).toContain('Observed: 1 first, 1 again; validated: 0')
+    expect(asked).toContain('Near-misses managed: 2')
+    const sent = mark()
+    const reply = await place.says(
+      'denis',
+      'More practice on the manikin',
+      'Skip',
+      'A second manikin',
+      'Send',
+    )
+    const code = codeIn(reply, 'R')
+    expect(reply).toContain(`[${code}] Sent to your supervisor`)
+    expect(place.heard('ruth', sent)).toContain('denis has sent the report of November 2026')
+    expect(place.heard('ruth', sent)).toContain('Requests and plan: A second manikin')
+    expect(place.heard('paul', sent)).toBe('')
+
+    const answered = mark()
+    expect(await place.says('ruth', 'Good baselines; the manikin comes in January')).toContain(
+      'The mentor has it',
+    )
+    expect(place.heard('denis', answered)).toContain('ruth on your report of November 2026: “Good baselines')
+    expect(await place.says('paul', code)).toContain('Good baselines')
+    expect(await place.says('marie', code)).toContain('no such report')
+    expect(await place.says('grace', 'report')).toContain('Only mentors')
+  })
+
+  it('is asked for again when it is not sent, and stands in the list of what is late', async () => {
+    const from = mark()
+    // Through January's sixth: December's report is overdue.
+    place.programme.now = Date.parse('2026-12-31T08:00:00Z')
+    await place.programme.wait(7 * DAY)
+    const asked = place.heard('denis', from).match(/Your report of December 2026/g) ?? []
+    expect(asked.length).toBe(3)
+    const late = await place.says('paul', 'overdue')
+    expect(late).toContain('Reports of December 2026 not sent: 1')
+    expect(late).toContain('• denis')
+    expect(await place.says('grace', 'overdue')).toContain('for supervisors and managers')
+    await place.says('denis', 'report', 'Skip', 'Skip', 'Skip', 'Send')
+    expect(await place.says('paul', 'overdue')).toContain('Nothing is late')
+    const before = mark()
+    await place.programme.wait(20 * DAY)
+    expect(place.heard('denis', before)).toBe('')
+  })
+})
+
+describe('joint supervision', () => {
+  it('goes through the tool, agrees actions, and is signed by those it is about', async () => {
+    const asked = await place.says('ruth', 'supervise')
+    expect(asked).toContain('(Hilltop HC)')
+    expect(await place.says('ruth', 'Hilltop HC')).toContain('1 of 11: Are the actions of last time closed?')
+    await place.says('ruth', 'Met', 'Skip', 'In part', 'Not on the wall')
+    // It can be gone on with later.
+    await place.says('ruth', 'menu', 'supervise', 'Hilltop HC')
+    for (let domain = 3; domain < 11; domain++) await place.says('ruth', 'Met', 'Skip')
+    const full = await place.says('ruth', 'Could not be seen', 'Skip')
+    expect(full).toContain('Hilltop HC: 19 of 20 points (95 %)')
+    expect(full).toContain('• Mentorship plan: 1/2 – Not on the wall')
+    const from = mark()
+    await place.says('ruth', 'Put the plan on the wall', 'marie', '7')
+    expect(place.heard('marie', from)).toContain('you were asked to do this')
+    const code = codeIn(await place.says('ruth', 'Close the visit'), 'S')
+    expect(place.heard('denis', from)).toContain(`[${code}] Joint supervision, Hilltop HC`)
+    const signed = mark()
+    await place.says('denis', code, 'Read, and I sign')
+    expect(place.heard('ruth', signed)).toContain('denis has read and signed')
+    expect(await place.says('eric', code)).toContain('no such visit')
+    expect(await place.says('paul', 'supervise', 'Hilltop HC')).toContain('was supervised this quarter')
+    expect(await place.says('denis', 'supervise')).toContain('You supervise no place')
+  })
+})
