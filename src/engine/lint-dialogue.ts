@@ -1,5 +1,6 @@
 // What an author can get wrong in the steps of a dialogue: names that lead nowhere, ways that never end.
 import type { LocalText } from '../words/language.ts'
+import { hasPicked } from './dialogue.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
 import type { Dialogue, Step } from './schema.ts'
 import { FACTS } from './vocabulary.ts'
@@ -21,6 +22,11 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
         fault,
       )
     }
+    if ('ask' in step && step.answer.as === 'text' && step.answer.media.length > 0 && !step.answer.screened)
+      fault(
+        [...path, 'answer', 'media'],
+        'what stands under a picture is free text: write screened: true, or take media out',
+      )
     if ('ask' in step && step.answer.as === 'pick')
       isKnown([...path, 'answer', 'from'], step.answer.from, known, fault)
     if ('if' in step) isKnown([...path, 'if'], step.if, known, fault)
@@ -43,7 +49,7 @@ function namesKnown(steps: readonly Step[]): ReadonlySet<string> | undefined {
   if (steps.some((step) => 'do' in step)) return undefined
   return new Set([
     ...FACTS,
-    ...steps.flatMap((step) => ('ask' in step ? [step.save, ...(hasButtons(step) ? ['picked'] : [])] : [])),
+    ...steps.flatMap((step) => ('ask' in step ? [step.save, ...(hasPicked(step) ? ['picked'] : [])] : [])),
   ])
 }
 
@@ -108,7 +114,3 @@ function reachable(from: readonly number[], nextOf: (index: number) => number[])
   }
   return reached
 }
-
-/** Whether a text may be left to buttons beside it, which `picked` then names. */
-const hasButtons = ({ answer }: Extract<Step, { ask: unknown }>): boolean =>
-  answer.as === 'text' && Object.keys(answer.or).length > 0

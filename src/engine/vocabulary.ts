@@ -13,6 +13,7 @@ export const PRIVATE = [
   'link',
   'coordinates',
 ] as const
+import { PRIVACY_RULES } from '../words/privacy.ts'
 
 /**
  * Every word of the interface that the service says by itself, with the values it is filled with. `flows/words.yaml`
@@ -28,6 +29,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   answers_stand: [],
   first_counts: [],
   choose: [],
+  offer_write: ['label', 'code'],
   trouble: [],
   unclear_choice: ['count'],
   unclear_number: ['min', 'max'],
@@ -73,7 +75,20 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   // What could tell who a patient is
   private_found: ['found', 'text'],
   private_agree: [],
-  ...Object.fromEntries(PRIVATE.map((rule) => [`private_${rule}`, []])),
+  // What is sent beside words
+  media_consent: ['kind'],
+  media_image: [],
+  media_audio: [],
+  media_document: [],
+  media_words: ['text'],
+  media_words_masked: ['found', 'text'],
+  media_agree: [],
+  media_drop: [],
+  media_dropped: [],
+  media_entry: ['code', 'who', 'kind'],
+  media_entry_words: ['code', 'who', 'kind', 'text'],
+  media_lost: ['code'],
+  ...Object.fromEntries(PRIVACY_RULES.map((rule) => [`private_${rule}`, []])),
   // Difficult cases
   case_open: ['code'],
   case_comes: ['code', 'urgency', 'why'],
@@ -122,6 +137,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   case_taken_back: ['code'],
   case_ended: ['code', 'text'],
   case_hidden: ['code'],
+  case_is_closed: ['code'],
   case_outcome: ['code', 'applied', 'useful'],
   case_answer_yes: [],
   case_answer_partly: [],

@@ -34,6 +34,15 @@ export async function answerOffer(
   return rows.length > 0
 }
 
+/** Notes that somebody who was asked for a second opinion has given one. */
+export async function noteOpinion(db: Db, id: CaseId, person: PersonId, at: Instant): Promise<void> {
+  await db.query(
+    `update case_offer set answer = 'spoken', answered_at = to_timestamp($3::float8 / 1000)
+     where case_id = $1 and person_id = $2 and second`,
+    [id, person, at],
+  )
+}
+
 const offerRow = z.object({ person_id: z.int(), answer: z.string().nullable(), second: z.boolean() })
 
 /** Whom a case was offered to, and what they said. */

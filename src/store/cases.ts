@@ -4,6 +4,7 @@ import { TIERS, URGENCIES, type Tier, type Urgency } from '../domain/case.ts'
 import { type Instant, SECOND } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
+import { MEDIA, type Media } from '../words/message.ts'
 import type { Db } from './db.ts'
 
 export const CASE_STATES = ['waiting', 'claimed', 'answered', 'resolved'] as const
@@ -86,6 +87,12 @@ export async function openCase(db: Db, asked: NewCase): Promise<CaseId> {
   return z.object({ id: z.int() }).parse(row).id as CaseId
 }
 
+/** A case as it is. */
+export async function caseById(db: Db, id: CaseId): Promise<ClinicalCase | undefined> {
+  const [row] = await db.query(`select ${COLUMNS} from clinical_case where id = $1`, [id])
+  return row ? caseOf(row) : undefined
+}
+
 /** Locks a case, so that of two who take it one is told that it is taken. */
 export async function caseForUpdate(db: Db, id: CaseId): Promise<ClinicalCase | undefined> {
   const [row] = await db.query(`select ${COLUMNS} from clinical_case where id = $1 for update`, [id])
@@ -97,7 +104,7 @@ export async function openCasesOf(db: Db, person: PersonId, limit: number): Prom
   const rows = await db.query(
     `select ${COLUMNS} from clinical_case c where state <> 'resolved' and hidden_at is null
        and (asker_id = $1 or mentor_id = $1
-         or exists (select from case_offer o where o.case_id = c.id and o.person_id = $1 and o.answer is null))
+         or exists (select from case_offer o where o.case_id = c.id and o.person_id = $1 and (o.answer is null or o.answer = 'spoken')))
      order by id desc limit $2`,
     [person, limit],
   )
@@ -129,6 +136,8 @@ export interface CaseEntry {
   readonly field?: CaseField | undefined
   readonly text: string
   readonly at: Instant
+  /** What was sent beside words. */
+  readonly media?: { readonly id: number; readonly kind: Media } | undefined
 }
 
 export async function addEntry(
@@ -147,18 +156,22 @@ const entryRow = z.object({
   field: z.enum(CASE_FIELDS).nullable(),
   text: z.string(),
   at: z.number(),
+  media_id: z.int().nullable(),
+  kind: z.enum(MEDIA).nullable(),
 })
 
 /** What was said last in a case, in its order. */
 export async function entriesOf(db: Db, id: CaseId, most: number): Promise<CaseEntry[]> {
   const rows = await db.query(
-    `select part, field, text, at from (
-       select id, part, field, text, at from case_entry where case_id = $1 order by id desc limit $2) last order by id`,
+    `select last.part, field, text, at, media_id, m.kind from (
+       select id, part, field, text, at, media_id from case_entry where case_id = $1 order by id desc limit $2) last
+       left join case_media m on m.id = media_id order by last.id`,
     [id, most],
   )
   return rows.map((row) => {
-    const { field, ...entry } = entryRow.parse(row)
-    return { ...entry, field: field ?? undefined }
+    const { field, media_id, kind, ...entry } = entryRow.parse(row)
+    const media = media_id === null || kind === null ? undefined : { id: media_id, kind }
+    return { ...entry, field: field ?? undefined, media }
   })
 }
 
@@ -215,15 +228,6 @@ export async function rateCase(
   )
 }
 
-/** Hides a case that could tell who the patient is, and forgets its texts. */
-export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
-  await db.query(
-    `with gone as (delete from case_entry where case_id = $1)
-     update clinical_case set hidden_at = to_timestamp($2::float8 / 1000), recommendation = null, search = null where id = $1`,
-    [id, at],
-  )
-}
-
 const foundRow = z.object({ id: z.int(), recommendation: z.string() })
 
 /** Of these words two must be shared: more say little more, and each pair is looked up. */
@@ -261,7 +265,8 @@ export async function reduceCases(db: Db, age: number): Promise<number> {
     `with old as (
        update clinical_case set recommendation = null, search = null, reduced_at = now()
        where resolved_at < now() - make_interval(secs => $1) and reduced_at is null returning id
-     ), gone as (delete from case_entry where case_id in (select id from old))
+     ), gone as (delete from case_entry where case_id in (select id from old)
+     ), seen as (delete from case_media where case_id in (select id from old))
      select id from old`,
     [age / SECOND],
   )

@@ -8,6 +8,7 @@ import { addEntry, askerLoad, CASE_FIELDS, caseForUpdate, openCase, similarCases
 import { workOf } from '../../store/facilities.ts'
 import { DAY } from '../../words/clock.ts'
 import { routeCase } from '../route-case.ts'
+import { NO_MEDIA, takeUpMedia } from './case-media.ts'
 import { type Deed, type DeedSet, wordIn } from './deed.ts'
 
 const MOST_FOUND = 3
@@ -112,10 +113,16 @@ const sendCase: Deed = async (order) => {
     if (text !== '' && text !== 'skip')
       await addEntry(db, id, { part: 'asker', field, text, at: now, authorId: talk.personId })
   }
+  const beside = wordIn(vars, 'photo')
+  const isMedia = await takeUpMedia(order, { caseId: id, part: 'asker', caption: beside })
+  if (!isMedia && beside !== '')
+    await addEntry(db, id, { part: 'asker', text: beside, at: now, authorId: talk.personId })
   const asked = await caseForUpdate(db, id)
   if (!asked) throw new Error('a case has gone while it was opened')
   const routed = await routeCase(desk, db, { asked, from: 'own', why: 'yours', now })
-  return { outcome: routed.outcome, found: { code: subjectCode('C', id) }, tells: routed.tells }
+  // It lies in the case now, and nowhere else.
+  const told = { ...Object.fromEntries([...CASE_FIELDS, 'photo'].map((field) => [field, ''])), ...NO_MEDIA }
+  return { outcome: routed.outcome, found: { ...told, code: subjectCode('C', id) }, tells: routed.tells }
 }
 
 export const askCaseDeeds: DeedSet = {
