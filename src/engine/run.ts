@@ -127,7 +127,7 @@ function hear(world: World, session: Session, content: Content): Turn {
     return answer(world, session, frame, { text: content.phone })
   if (frame?.kind === 'dialogue' && content.kind === 'media') {
     const held = holdMedia(stepOf(world.shelf, frame), content, world.shelf)
-    if (held) return follow(world, below(session), { frame: { ...frame, held }, events: [] })
+    if (held) return follow(world, underTop(session), { frame: { ...frame, held }, events: [] })
   }
   if (!frame) return open(world, session, { kind: 'open', flow: world.home })
   if (content.kind === 'opened') return askAgain(session, frame, [])
@@ -207,7 +207,7 @@ function back(world: World, session: Session, frame: Frame | undefined): Turn {
 }
 
 /** What lies under the frame that listens. */
-const below = (session: Session): Session => ({ ...session, stack: session.stack.slice(0, -1) })
+const underTop = (session: Session): Session => ({ ...session, stack: session.stack.slice(0, -1) })
 
 function answer(
   world: World,
@@ -215,7 +215,7 @@ function answer(
   frame: Frame,
   given: { shown: number } | { text: string },
 ): Turn {
-  const under = below(session)
+  const under = underTop(session)
   if (frame.kind === 'dialogue') {
     const walked = answerDialogue(dialogueOf(world.shelf, frame), frame, given, (text) =>
       world.shelf.screen(text),
