@@ -10,7 +10,9 @@ import type { Db } from './db.ts'
  */
 export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
   await db.query(
-    `with gone as (delete from case_entry where case_id = $1), unseen as (delete from case_media where case_id = $1)
+    `with gone as (delete from case_entry where case_id = $1), unseen as (delete from case_media where case_id = $1),
+     untaught as (
+       update lesson set state = 'withdrawn', question = '', options = '{}', explanation = '', points = '{}' where case_id = $1)
      update clinical_case set hidden_at = to_timestamp($2::float8 / 1000), recommendation = null, search = null where id = $1`,
     [id, at],
   )

@@ -12,7 +12,7 @@ import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 
 /** Why a case comes to somebody. */
-export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second'
+export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second' | 'association'
 
 export interface Routed {
   readonly outcome: 'offered' | 'morning' | 'nobody'
@@ -106,12 +106,13 @@ export async function ringCase(desk: Desk, db: Db, id: CaseId, now: Instant): Pr
   if (!asked || asked.state === 'resolved' || asked.hidden || asked.askerId === undefined) return []
   const offers = await offersOf(db, id)
   const first = offers.length === 0
-  await answerOffer(db, id, { answer: 'late', at: now })
+  const wasAsked = await answerOffer(db, id, { answer: 'late', at: now })
   const from = first ? asked.tier : asked.mentorId === undefined ? nextTier(asked.tier) : asked.tier
   const routed = await routeCase(desk, db, { asked, from, why: first ? 'yours' : 'late', now })
   const word = routed.outcome === 'offered' ? 'case_moved_on' : 'case_nobody_yet'
   const tells: Tell[] = [...routed.tells]
-  if (!first || routed.outcome === 'offered')
+  // That still nobody is there is told once, and not every few hours.
+  if (routed.outcome === 'offered' || (!first && (wasAsked || asked.mentorId !== undefined)))
     tells.push({ person: asked.askerId, says: [caseSay(id, word)], awaited: true })
   if (asked.mentorId !== undefined)
     tells.push({ person: asked.mentorId, says: [caseSay(id, 'case_taken_back')] })

@@ -15,6 +15,7 @@ export type VisitId = Branded<number, 'visit'>
 export type TrainingId = Branded<number, 'training'>
 export type ActionId = Branded<number, 'action'>
 export type ProjectId = Branded<number, 'project'>
+export type LessonId = Branded<number, 'lesson'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

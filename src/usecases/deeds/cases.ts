@@ -1,66 +1,35 @@
 // The thread of a difficult case: taking, answering, ending it. Each text comes here screened by its question.
-import { advisorFor } from '../../domain/case.ts'
 import { plain } from '../../engine/match.ts'
 import type { Say } from '../../engine/events.ts'
 import type { ListItem } from '../../engine/session.ts'
-import {
-  advisorsFor,
-  answerOffer,
-  noteOpinion,
-  offerCase,
-  offersOf,
-  setOnCall,
-} from '../../store/case-offers.ts'
+import { answerOffer, noteOpinion } from '../../store/case-offers.ts'
 import {
   addEntry,
   caseForUpdate,
   type CaseEntry,
   type CasePart,
   changeCase,
-  type ClinicalCase,
   entriesOf,
   openCasesOf,
   rateCase,
   resolveCase,
 } from '../../store/cases.ts'
 import { hideCase } from '../../store/case-hiding.ts'
-import { heldDuties } from '../../store/duties.ts'
 import { planFollowUps } from '../../store/follow-ups.ts'
+import { hasLesson } from '../../store/lessons.ts'
 import { writeAudit } from '../../store/audit.ts'
-import { nextOnCallEnd } from '../../domain/rhythm.ts'
 import { DAY } from '../../words/clock.ts'
-import type { CaseId, FlowId, PersonId } from '../../words/ids.ts'
+import type { CaseId, FlowId } from '../../words/ids.ts'
 import type { LocalText } from '../../words/language.ts'
-import {
-  aboutCase,
-  type CaseRole,
-  caseSay,
-  codeOf,
-  listenersOf,
-  mediaSay,
-  roleIn,
-  tellAsker,
-} from '../case-parts.ts'
-import { offering, opening, routeCase, setClock, stopClock } from '../route-case.ts'
+import { aboutCase, caseSay, codeOf, listenersOf, mediaSay, tellAsker } from '../case-parts.ts'
+import { opening, routeCase, setClock, stopClock } from '../route-case.ts'
 import { NO_MEDIA, takeUpMedia } from './case-media.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { caseAtHand } from './case-at-hand.ts'
 
 /** The parts of a thread that are shown at once: what a phone shows without much scrolling. */
 const MOST_SHOWN = 12
 const MOST_LISTED = 9
-
-/** The case a dialogue is about, and what this person is to it. */
-async function caseAtHand({
-  db,
-  talk,
-  vars,
-}: DeedOrder): Promise<{ asked: ClinicalCase; role: CaseRole } | undefined> {
-  const id = Number(wordIn(vars, 'subject'))
-  if (!Number.isSafeInteger(id) || id < 1) return undefined
-  const asked = await caseForUpdate(db, id as CaseId)
-  if (!asked || asked.hidden) return undefined
-  return { asked, role: await roleIn(db, asked, talk.personId) }
-}
 
 /** One part of the thread as its reader sees it: by role, never by name. */
 async function entrySay(
@@ -116,7 +85,9 @@ const openTheCase: Deed = async (order) => {
     asked.recommendation === undefined
       ? []
       : [caseSay(asked.id, 'case_recommended', { text: asked.recommendation })]
-  return { outcome: role, says: [head, ...(await threadSays(order, asked.id)), ...end], found }
+  const mayTeach = role === 'closed' && asked.mentorId === talk.personId && end.length > 0
+  const outcome = mayTeach && !(await hasLesson(db, asked.id)) ? 'teachable' : role
+  return { outcome, says: [head, ...(await threadSays(order, asked.id)), ...end], found }
 }
 
 const answerTheOffer: Deed = async (order) => {
@@ -183,20 +154,6 @@ const passOn: Deed = async (order) => {
   return { outcome: 'passed', tells: [...routed.tells, ...tellAsker(at.asked, 'case_moved_on')] }
 }
 
-const askSecond: Deed = async (order) => {
-  const at = await caseAtHand(order)
-  const { desk, db, now } = order
-  if (at?.role !== 'mentor' || at.asked.askerId === undefined) return { outcome: 'gone' }
-  const { asked } = at
-  const advisors = await advisorsFor(db, { asker: asked.askerId as PersonId, area: asked.area, at: now })
-  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
-  const choice = { language: asked.language, before, onlyOnCall: false }
-  const advisor = advisorFor('second', choice, advisors) ?? advisorFor('master', choice, advisors)
-  if (!advisor) return { outcome: 'nobody' }
-  await offerCase(db, asked.id, { person: advisor.personId, tier: 'second', at: now, second: true })
-  return { outcome: 'asked', tells: [offering(desk, asked, advisor.personId, 'second')] }
-}
-
 const CHECKS: Readonly<Record<string, number>> = { day: 1, days: 3, week: 7 }
 
 const resolve: Deed = async (order) => {
@@ -231,7 +188,8 @@ const resolve: Deed = async (order) => {
 
 const flag: Deed = async (order) => {
   const at = await caseAtHand(order)
-  if (!at || !['mentor', 'second', 'offered', 'reader'].includes(at.role)) return { outcome: 'gone' }
+  if (!at || !['mentor', 'second', 'offered', 'reader', 'closed'].includes(at.role))
+    return { outcome: 'gone' }
   await hideCase(order.db, at.asked.id, order.now)
   await stopClock(order.db, at.asked.id, order.now)
   return { outcome: 'hidden', tells: tellAsker(at.asked, 'case_hidden') }
@@ -287,35 +245,20 @@ const noteCheck: Deed = async (order) => {
   return { outcome: 'done', tells }
 }
 
-const goOnCall: Deed = async ({ desk, db, talk, vars, now }) => {
-  const duties = await heldDuties(db, talk.personId)
-  if (!duties.some(({ role, ready }) => ready && role !== 'mentee')) return { outcome: 'not-allowed' }
-  if (wordIn(vars, 'on-call') === 'off') {
-    await setOnCall(db, talk.personId, undefined)
-    return { outcome: 'off' }
-  }
-  const until = nextOnCallEnd(now, desk.programme)
-  await setOnCall(db, talk.personId, { from: now, until })
-  return { outcome: 'on', found: { until: { at: until } } }
-}
-
 export const caseDeeds: DeedSet = {
   deeds: {
     'open-case': openTheCase,
     'answer-offer': answerTheOffer,
     'relay-case': relay,
     'pass-case': passOn,
-    'ask-second': askSecond,
     'resolve-case': resolve,
     'flag-case': flag,
     'list-cases': listCases,
     'show-case': showCase,
     'note-case-check': noteCheck,
-    'go-on-call': goOnCall,
   },
   audited: {
     'resolve-case': 'case.resolve',
     'flag-case': 'case.flag',
-    'go-on-call': 'person.on-call',
   },
 }
