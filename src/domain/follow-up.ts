@@ -27,8 +27,11 @@ export type FollowUpKind =
 /** `leave_over`: somebody is back from leave. `tell`: the quiet hours are over, and there is something to be told. */
 export type PersonClock = 'leave_over' | 'tell'
 
-/** `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. */
-export type CaseClock = 'case_clock' | 'case_check'
+/**
+ * `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. `lesson`: a lesson made of a
+ * case is asked. `case_of_week`: it is told.
+ */
+export type CaseClock = 'case_clock' | 'case_check' | 'lesson' | 'case_of_week'
 
 /**
  * `challenge_clock`: nobody has resolved a challenge in time. `action_due`: what somebody promised is due soon or today.

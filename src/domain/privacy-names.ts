@@ -1,5 +1,6 @@
 // Names and places: told by lists, by the shape of Rwandan names, and by the words that stand beside them.
-import type { Finding, PrivacyRule } from './privacy-finding.ts'
+import type { Finding } from './privacy-finding.ts'
+import type { PrivacyRule } from '../words/privacy.ts'
 import { type Token, tokensOf, withoutAccents } from './privacy-tokens.ts'
 
 /** The lists of `flows/privacy.yaml`, ready to be looked up: without accents and capitals. */

@@ -1,5 +1,6 @@
 // What identifies by its shape alone: no list is needed, and no language is asked.
-import type { Finding, PrivacyRule } from './privacy-finding.ts'
+import type { Finding } from './privacy-finding.ts'
+import type { PrivacyRule } from '../words/privacy.ts'
 
 interface Shape {
   readonly rule: PrivacyRule

@@ -1,6 +1,7 @@
 // Whether a message about a case could tell who the patient is. Looked at before anything is kept: what identifies is
 // shown to its sender and stored nowhere. After 45 CFR 164.514(b)(2), with what identifies somebody in Rwanda.
-import type { Finding, PrivacyRule } from './privacy-finding.ts'
+import type { Finding } from './privacy-finding.ts'
+import type { PrivacyRule } from '../words/privacy.ts'
 import { namesIn, type PrivacyWords } from './privacy-names.ts'
 import { shapesIn } from './privacy-numbers.ts'
 

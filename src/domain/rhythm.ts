@@ -163,6 +163,14 @@ export const isSilentDay = (day: Day, calendar: Calendar): boolean =>
 export const nextOnCallEnd = (at: Instant, programme: Programme): Instant =>
   local(at, programme.timezone).startOf('day').plus({ days: 1 }).set({ hour: WORK.from }).toMillis()
 
+/** The first noon after `at` on this day of the week, 1 being Monday. */
+export function noonAfter(at: Instant, weekday: number, programme: Programme): Instant {
+  const noon = local(at, programme.timezone).startOf('day').set({ hour: 12 })
+  const ahead = (weekday - noon.weekday + 7) % 7
+  const next = noon.plus({ days: ahead })
+  return (next.toMillis() > at ? next : next.plus({ days: 7 })).toMillis()
+}
+
 const isOwnDay = (day: DateTime, rhythm: Rhythm): boolean => (rhythm.days & (1 << (day.weekday - 1))) !== 0
 
 const two = (number: number): string => String(number).padStart(2, '0')

@@ -49,7 +49,7 @@ export function asksForPhone(shelf: Shelf, frame: Frame): boolean {
   return 'ask' in step && (step.share_phone !== undefined || step.answer.as === 'phone')
 }
 
-function stepOf(shelf: Shelf, frame: DialogueFrame): Step {
+export function stepOf(shelf: Shelf, frame: DialogueFrame): Step {
   const step = dialogueOf(shelf, frame).content.steps[frame.step]
   if (!step) throw new Error(`there is no step ${frame.step}`)
   return step

@@ -1,5 +1,6 @@
 // A dialogue: steps in order that say, ask, branch, and ask the programme to do named deeds.
 import type { LocalText } from '../words/language.ts'
+import type { Content } from '../words/message.ts'
 import { toE164 } from '../words/phone.ts'
 import { type Event, said, saidWord } from './events.ts'
 import { holds, sumOf } from './condition.ts'
@@ -7,7 +8,7 @@ import { choiceMeant, plain } from './match.ts'
 import { dateMeant, numberMeant, severalMeant } from './understood.ts'
 import type { Step as Outcome } from './quiz.ts'
 import type { Dialogue, Step } from './schema.ts'
-import type { DialogueFrame, Held, ListItem, Value, Vars } from './session.ts'
+import type { DialogueFrame, Held, HeldMedia, ListItem, Value, Vars } from './session.ts'
 import type { Flow, Shelf } from './shelf.ts'
 
 /** More steps than this without a question is a loop an author has made; the dialogue ends there. */
@@ -44,8 +45,10 @@ export function answerDialogue(
 ): Walk {
   const step = flow.content.steps[frame.step]
   if (!step || !('ask' in step)) throw new Error(`step ${frame.step} of ${flow.id} asks nothing`)
+  if (frame.held?.media)
+    return answerMedia({ flow, step, frame, held: frame.held, media: frame.held.media }, answer, screen)
   const picked = frame.held ? undefined : pickedBeside(step, answer)
-  if (picked !== undefined) return goOn(flow, frame, { [step.save]: '', picked })
+  if (picked !== undefined) return goOn(flow, frame, { [step.save]: '', picked, ...noMedia(step) })
   const value =
     frame.held && agreed(frame.held, answer) ? frame.held.masked : understood(step, frame.vars, answer)
   if (value === undefined) {
@@ -57,14 +60,71 @@ export function answerDialogue(
   const isNew = typeof value === 'string' && value !== frame.held?.masked
   const held = isNew && isScreened(step) ? screen(value) : undefined
   if (held) return { frame: { ...frame, held }, events: [] }
-  const beside = Object.keys(besideOf(step)).length > 0
-  return goOn(flow, frame, { [step.save]: value, ...(beside && { picked: '' }) })
+  return goOn(flow, frame, { [step.save]: value, ...(hasPicked(step) && { picked: '' }), ...noMedia(step) })
+}
+
+/** Where something may be sent and is not, nothing that was sent before counts. */
+const noMedia = ({ answer }: Ask): Vars =>
+  answer.as === 'text' && answer.media.length > 0 ? { media: '', 'media-ref': '', 'media-mime': '' } : {}
+
+interface Sent {
+  readonly flow: Flow<Dialogue>
+  readonly step: Ask
+  readonly frame: DialogueFrame
+  readonly held: Held
+  readonly media: HeldMedia
+}
+
+/** What becomes of something that was sent: it goes on once they have ticked; whatever else they say gives it up. */
+function answerMedia(
+  { flow, step, frame, held, media }: Sent,
+  answer: Answer,
+  screen: Shelf['screen'],
+): Walk {
+  const meant = 'shown' in answer ? answer.shown : choiceMeant(answer.text, [held.agree, media.drop])
+  if (meant === 0) {
+    const { kind, ref, mime } = media
+    const sent = { picked: 'media', media: kind, 'media-ref': ref, 'media-mime': mime }
+    return goOn(flow, frame, { [step.save]: held.masked, ...sent })
+  }
+  const without = { ...frame, held: undefined }
+  const given = saidWord('media_dropped')
+  if (meant === 1) return { frame: without, events: [given] }
+  const walked = answerDialogue(flow, without, answer, screen)
+  return { ...walked, events: [given, ...walked.events] }
+}
+
+/**
+ * Something was sent: kept back until they say that nobody can be recognised. Undefined where the question takes
+ * nothing of that kind.
+ */
+export function holdMedia(
+  step: Step,
+  content: Extract<Content, { kind: 'media' }>,
+  { screen, words }: Pick<Shelf, 'screen' | 'words'>,
+): Held | undefined {
+  if (!('ask' in step) || step.answer.as !== 'text') return undefined
+  // A picture that was sent as a file is a picture.
+  const kind = content.mime.startsWith('image/') ? 'image' : content.media
+  if (!step.answer.media.includes(kind)) return undefined
+  const under = content.caption.slice(0, step.answer.max)
+  const found = screen(under)
+  return {
+    masked: found?.masked ?? under,
+    found: found?.found ?? [],
+    agree: words['media_agree'] ?? {},
+    media: { kind, ref: content.ref, mime: content.mime, drop: words['media_drop'] ?? {} },
+  }
 }
 
 function goOn(flow: Flow<Dialogue>, frame: DialogueFrame, answered: Vars): Walk {
   const vars = { ...frame.vars, ...answered }
   return walk(flow, { ...frame, held: undefined, vars, path: [...frame.path, frame.step] }, frame.step + 1)
 }
+
+/** Whether something else than words may be the answer, which `picked` then names. */
+export const hasPicked = (step: Ask): boolean =>
+  Object.keys(besideOf(step)).length > 0 || (step.answer.as === 'text' && step.answer.media.length > 0)
 
 const isScreened = (step: Ask): boolean => step.answer.as === 'text' && step.answer.screened
 
@@ -104,7 +164,8 @@ export function choicesOf(step: Step, asked: Asked): readonly ListItem[] {
 /** Those that are shown, and after them those that are only understood. */
 function everyChoice(step: Step, { vars, held }: Asked): readonly ListItem[] {
   if (!('ask' in step)) return []
-  if (held) return [{ id: 'agree', text: held.agree }]
+  if (held)
+    return [{ id: 'agree', text: held.agree }, ...(held.media ? [{ id: 'drop', text: held.media.drop }] : [])]
   if ('or' in step.answer) return Object.entries(besideOf(step)).map(([id, text]) => ({ id, text }))
   if (step.answer.as === 'choice' || step.answer.as === 'many')
     return Object.entries(step.answer.options).map(([id, text]) => ({ id, text }))
@@ -168,6 +229,8 @@ function pickedBeside(step: Ask, answer: Answer): string | undefined {
   const buttons = Object.entries(besideOf(step))
   if ('shown' in answer) return buttons[answer.shown]?.[0]
   const meant = plain(answer.text)
+  if (step.answer.as === 'text' && step.answer.numbered && /^(?:[a-z]|\d{1,2})$/.test(meant))
+    return buttons[choiceMeant(meant, Object.values(step.answer.or)) ?? -1]?.[0]
   return buttons.find(([, label]) =>
     Object.values(label).some((words) => words !== undefined && plain(words) === meant),
   )?.[0]

@@ -1,6 +1,6 @@
 // What a turn of the conversation comes to. The engine sends nothing and saves nothing: it hands these back.
 import type { AttemptId, FlowId, FlowVersion } from '../words/ids.ts'
-import type { Attachment } from '../words/message.ts'
+import type { About, Attachment } from '../words/message.ts'
 import type { Held, Purpose, QuizFrame, Value, Vars } from './session.ts'
 
 /**
@@ -16,6 +16,7 @@ export type Say =
       readonly values?: Vars
       /** Buttons that open a dialogue about one thing, whatever is being asked meanwhile. */
       readonly offers?: readonly Offer[]
+      readonly about?: About
     }
   /** A step of a dialogue; `asked` is the number of the question when it is one. */
   | {
@@ -59,6 +60,7 @@ export type Say =
       readonly word: string
       readonly values?: Vars
       readonly alt?: string
+      readonly about?: About
     }
   /** Several words under one another, as lines of one paragraph. */
   | { readonly say: 'lines'; readonly lines: readonly WordSay[] }

@@ -1,5 +1,6 @@
 // What an author can get wrong in the steps of a dialogue: names that lead nowhere, ways that never end.
 import type { LocalText } from '../words/language.ts'
+import { hasPicked } from './dialogue.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
 import type { Dialogue, Step } from './schema.ts'
 import { FACTS } from './vocabulary.ts'
@@ -21,6 +22,11 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
         fault,
       )
     }
+    if ('ask' in step && step.answer.as === 'text' && step.answer.media.length > 0 && !step.answer.screened)
+      fault(
+        [...path, 'answer', 'media'],
+        'what stands under a picture is free text: write screened: true, or take media out',
+      )
     if ('ask' in step && step.answer.as === 'pick')
       isKnown([...path, 'answer', 'from'], step.answer.from, known, fault)
     for (const { key, name } of readBy(step)) isKnown([...path, ...key], name, known, fault)
@@ -44,7 +50,7 @@ function namesKnown(steps: readonly Step[]): ReadonlySet<string> | undefined {
   return new Set([
     ...FACTS,
     ...steps.flatMap((step) => {
-      if ('ask' in step) return [step.save, ...(hasButtons(step) ? ['picked'] : [])]
+      if ('ask' in step) return [step.save, ...(hasPicked(step) ? ['picked'] : [])]
       if ('total' in step) return [step.total]
       return 'set' in step ? [step.set] : 'copy' in step ? [step.to] : []
     }),
@@ -127,7 +133,3 @@ function reachable(from: readonly number[], nextOf: (index: number) => number[])
   }
   return reached
 }
-
-/** Whether a text may be left to buttons beside it, which `picked` then names. */
-const hasButtons = ({ answer }: Extract<Step, { ask: unknown }>): boolean =>
-  'or' in answer && Object.keys(answer.or).length > 0

@@ -13,8 +13,17 @@ import {
   isDialogue,
   isQuiz,
   quizOf,
+  stepOf,
 } from './at-hand.ts'
-import { answerDialogue, askStep, continueDialogue, startDialogue, stepBack, type Walk } from './dialogue.ts'
+import {
+  answerDialogue,
+  askStep,
+  continueDialogue,
+  holdMedia,
+  startDialogue,
+  stepBack,
+  type Walk,
+} from './dialogue.ts'
 import { type Event, saidWord } from './events.ts'
 import { offeredBy, type Subject, subjectMeant } from './offer.ts'
 import { answerQuiz, askQuestion, leaveQuiz, startQuiz, takeBack } from './quiz.ts'
@@ -25,8 +34,15 @@ import { COMMANDS } from './vocabulary.ts'
 export type Input =
   /** The person has written or tapped something. */
   | { readonly kind: 'message'; readonly content: Content }
-  /** A dialogue begins; a quiz that was running is left for later. `over`: what was running goes on afterwards. */
-  | { readonly kind: 'open'; readonly flow: FlowId; readonly vars?: Vars; readonly over?: boolean }
+  /** A dialogue begins; a quiz that was running is left for later. `over`: what was running goes on afterwards; with `beside`
+   * the same dialogue about something else does, too. */
+  | {
+      readonly kind: 'open'
+      readonly flow: FlowId
+      readonly vars?: Vars
+      readonly over?: boolean
+      readonly beside?: boolean
+    }
   /** A quiz begins. */
   | {
       readonly kind: 'quiz'
@@ -109,6 +125,10 @@ function hear(world: World, session: Session, content: Content): Turn {
   }
   if (frame && content.kind === 'phone' && asksForPhone(world.shelf, frame))
     return answer(world, session, frame, { text: content.phone })
+  if (frame?.kind === 'dialogue' && content.kind === 'media') {
+    const held = holdMedia(stepOf(world.shelf, frame), content, world.shelf)
+    if (held) return follow(world, underTop(session), { frame: { ...frame, held }, events: [] })
+  }
   if (!frame) return open(world, session, { kind: 'open', flow: world.home })
   if (content.kind === 'opened') return askAgain(session, frame, [])
   // A sticker, a file, an empty message: nothing is counted wrong, the question simply stands.
@@ -186,23 +206,26 @@ function back(world: World, session: Session, frame: Frame | undefined): Turn {
   return askAgain(session, frame, [saidWord(word)])
 }
 
+/** What lies under the frame that listens. */
+const underTop = (session: Session): Session => ({ ...session, stack: session.stack.slice(0, -1) })
+
 function answer(
   world: World,
   session: Session,
   frame: Frame,
   given: { shown: number } | { text: string },
 ): Turn {
-  const below = { ...session, stack: session.stack.slice(0, -1) }
+  const under = underTop(session)
   if (frame.kind === 'dialogue') {
     const walked = answerDialogue(dialogueOf(world.shelf, frame), frame, given, (text) =>
       world.shelf.screen(text),
     )
-    return walked.frame === frame ? askAgain(session, frame, walked.events) : follow(world, below, walked)
+    return walked.frame === frame ? askAgain(session, frame, walked.events) : follow(world, under, walked)
   }
   const stepped = answerQuiz(quizOf(world.shelf, frame.version), frame, given, world.now)
   return stepped.frame === frame
     ? askAgain(session, frame, stepped.events)
-    : settle(world, { ...below, ended: stepped.ended }, stepped.frame, stepped.events)
+    : settle(world, { ...under, ended: stepped.ended }, stepped.frame, stepped.events)
 }
 
 function open(world: World, session: Session, input: Extract<Input, { kind: 'open' }>): Turn {
@@ -213,6 +236,7 @@ function open(world: World, session: Session, input: Extract<Input, { kind: 'ope
     const left = leave(world.shelf, session, walked)
     return follow(world, left.session, { ...walked, events: left.events })
   }
+  if (input.beside === true) return follow(world, session, walked)
   // Asked twice, the same dialogue does not pile up, whichever version of it was open.
   const stack = session.stack.filter((frame) => world.shelf.version(frame.version).id !== flow.id)
   return follow(world, { ...session, stack }, walked)

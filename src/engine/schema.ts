@@ -3,6 +3,7 @@
 // words and the calendar stand here; each other kind has a file `schema-….ts` of its own.
 import { z } from 'zod'
 import { LANGUAGES } from '../words/language.ts'
+import { MEDIA } from '../words/message.ts'
 import { inWords } from './complaint.ts'
 import { adaptive } from './adaptive.ts'
 import { catalogueSchema } from './schema-catalogue.ts'
@@ -119,10 +120,17 @@ const answerShape = z.discriminatedUnion('as', [
      */
     screened: z.boolean().default(false),
     /**
+     * What may be sent in place of words: nothing of it is fetched until the person has ticked that nobody can be
+     * recognised. What is saved is then what stands under it, and `picked` is `media`.
+     */
+    media: z.array(z.enum(MEDIA)).default([]),
+    /**
      * Buttons beside the text, for what else may be done: what is saved is then empty, and `picked` holds the button's
      * name. It is empty when words were written.
      */
     or: z.record(name, text).default({}),
+    /** A number or a letter picks one of those buttons, too: where no number alone is an answer. */
+    numbered: z.boolean().default(false),
     /** Those buttons only save typing what the text asks for; a channel without buttons leaves them out. */
     shortcuts: z.boolean().default(false),
   }),

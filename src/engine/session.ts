@@ -3,6 +3,7 @@
 import type { Instant } from '../words/clock.ts'
 import type { AttemptId, FlowVersion } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
+import type { Media } from '../words/message.ts'
 
 export interface Session {
   /** How many questions this conversation has asked. A button carries the number of its question, so an old one shows. */
@@ -77,4 +78,15 @@ export interface Held {
   readonly found: readonly ListItem[]
   /** The words of the button that agrees to it. */
   readonly agree: LocalText
+  /** What they have sent, nothing of which is fetched until they agree; the masked words are what stands under it. */
+  readonly media?: HeldMedia
+}
+
+/** A picture, a voice note or a document that still lies with its provider. */
+export interface HeldMedia {
+  readonly kind: Media
+  readonly ref: string
+  readonly mime: string
+  /** The words of the button that gives it up. */
+  readonly drop: LocalText
 }

@@ -2,17 +2,18 @@
 // sent, and is pure, so a stored reply always reads the same.
 import { inLanguage, type Language, type LocalText } from '../words/language.ts'
 import { type Mark, marksIn } from '../words/marks.ts'
-import type { Bubble, Choice } from '../words/message.ts'
+import type { About, Bubble, Choice } from '../words/message.ts'
 import { choicesOf } from './dialogue.ts'
-import { offerToken } from './offer.ts'
-import type { Say } from './events.ts'
+import { offerToken, subjectCode } from './offer.ts'
+import type { Offer, Say } from './events.ts'
 import { fill } from './fill.ts'
 import { letterOf } from './match.ts'
+import { moment } from './moment.ts'
 import { optionOrder } from './quiz.ts'
 import type { Dialogue, Quiz } from './schema.ts'
-import type { Value, Vars } from './session.ts'
+import type { Held, Value, Vars } from './session.ts'
 import type { Shelf } from './shelf.ts'
-import { PRIVATE } from './vocabulary.ts'
+import { PRIVACY_RULES } from '../words/privacy.ts'
 import type { FlowVersion } from '../words/ids.ts'
 
 /** Who is spoken to: their language, and the time zone dates are told in (an IANA name). */
@@ -21,6 +22,8 @@ export interface Listener {
   readonly timezone: string
   /** Whether choices may open from a list, which then needs words for what opens it. */
   readonly lists?: boolean
+  /** There are no buttons: what one would open is written. */
+  readonly typed?: boolean
 }
 
 /**
@@ -34,9 +37,12 @@ export function speak(shelf: Shelf, says: readonly Say[], listener: Listener): B
 function spoken(voice: Voice, says: readonly Say[]): Bubble[] {
   const bubbles: Bubble[] = []
   let paragraphs: string[] = []
+  let about: About[] = []
   const end = (more: Omit<Bubble, 'text'>): void => {
-    bubbles.push({ text: paragraphs.join('\n\n'), ...more, ...(more.choices && voice.opener()) })
+    const text = paragraphs.join('\n\n')
+    bubbles.push({ text, ...more, ...(more.choices && voice.opener()), ...theOneThing(about) })
     paragraphs = []
+    about = []
   }
   for (const say of says) {
     if (say.say === 'notice' || say.say === 'reply' || say.say === 'poll') {
@@ -47,11 +53,18 @@ function spoken(voice: Voice, says: readonly Say[]): Bubble[] {
     }
     const { text, ...more } = voice.bubble(say)
     paragraphs.push(text)
+    about.push(...voice.about(say))
     if (say.say !== 'verdict' && say.say !== 'question' && Object.keys(more).length === 0) continue
     end(more)
   }
   if (paragraphs.length > 0) end({})
   return bubbles
+}
+
+/** What a message is about where that is one thing. */
+function theOneThing([first, ...more]: readonly About[]): Pick<Bubble, 'about'> {
+  const isOne = more.every(({ flow, subject }) => flow === first?.flow && subject === first.subject)
+  return first && isOne ? { about: first } : {}
 }
 
 type Apart = Extract<Say, { say: 'notice' | 'reply' | 'poll' }>
@@ -94,15 +107,7 @@ export class Voice {
   bubble(say: Exclude<Say, Apart>): Bubble {
     switch (say.say) {
       case 'word':
-        return {
-          text: this.#word(say.word, say.values),
-          ...(say.offers && {
-            choices: say.offers.map(({ flow, subject, word, values }) => ({
-              token: offerToken(flow, subject),
-              label: this.#word(word, values),
-            })),
-          }),
-        }
+        return this.#offering(this.#word(say.word, say.values), say.offers ?? [])
       case 'step':
         return this.#step(say)
       case 'question':
@@ -128,6 +133,32 @@ export class Voice {
     }
   }
 
+  /** What it is about; nothing where nobody has said so. */
+  about(say: Exclude<Say, Apart>): About[] {
+    if (say.say === 'word' || say.say === 'file') return say.about ? [say.about] : []
+    if (say.say !== 'step') return []
+    const { id, content } = this.#shelf.version(say.flow)
+    const subject = Number(say.values?.['subject'])
+    const isCoded = content.kind === 'dialogue' && content.code !== undefined
+    return isCoded && Number.isSafeInteger(subject) && subject > 0 ? [{ flow: id, subject }] : []
+  }
+
+  /** A text with its buttons, or with the codes to write where there are none. */
+  #offering(text: string, offers: readonly Offer[]): Omit<Bubble, 'choose'> {
+    const shown = offers.map(({ flow, subject, word, values }) => {
+      const content = this.#shelf.flows.find(({ id }) => id === flow)?.content
+      const letter = content?.kind === 'dialogue' ? content.code : undefined
+      const code = letter === undefined ? undefined : subjectCode(letter, subject)
+      return { token: offerToken(flow, subject), label: this.#word(word, values), code }
+    })
+    if (this.#listener.typed !== true || shown.some(({ code }) => code === undefined))
+      return shown.length === 0
+        ? { text }
+        : { text, choices: shown.map(({ token, label }) => ({ token, label })) }
+    const lines = shown.map(({ label, code = '' }) => this.#word('offer_write', { label, code }))
+    return { text: [text, ...lines].join('\n') }
+  }
+
   poll({ name, flow, question: index, seed }: Extract<Say, { say: 'poll' }>): Bubble {
     const quiz = this.#quiz(flow)
     const { ask, options, answer } = questionAt(quiz, index)
@@ -150,21 +181,30 @@ export class Voice {
     if (step && 'say' in step) return { text: this.#filled(this.#read(step.say), values) }
     if (!step || !('ask' in step)) throw new Error(`step ${say.step} says nothing`)
     if (say.asked === undefined) return { text: this.#filled(this.#read(step.unclear ?? step.ask), values) }
-    if (say.held)
-      return {
-        text: this.#word('private_found', { found: say.held.found, text: say.held.masked }),
-        choices: [{ token: `${say.asked}.0`, label: this.#read(say.held.agree) }],
-      }
-    const choices = choicesOf(step, { vars: values }).map((item, index) => ({
+    const choices = choicesOf(step, { vars: values, held: say.held }).map((item, index) => ({
       token: `${say.asked}.${index}`,
       label: this.#read(item.text),
     }))
+    if (say.held) return { text: this.#held(say.held), choices }
     return {
       text: this.#filled(this.#read(step.ask), values),
       ...(choices.length > 0 && { choices }),
       ...(choices.length > 0 && step.answer.as === 'text' && step.answer.shortcuts && { shortcuts: true }),
       ...(step.share_phone && { sharePhone: this.#read(step.share_phone) }),
     }
+  }
+
+  /** What is kept back, and what has to be said before it goes on. */
+  #held({ masked: text, found, media }: Held): string {
+    if (!media) return this.#word('private_found', { found, text })
+    const consent = this.#word('media_consent', { kind: this.#word(`media_${media.kind}`) })
+    const under =
+      found.length > 0
+        ? [this.#word('media_words_masked', { found, text })]
+        : text === ''
+          ? []
+          : [this.#word('media_words', { text })]
+    return [consent, ...under].join('\n\n')
   }
 
   #question({ flow, question: index, seed, at, of, asked }: Extract<Say, { say: 'question' }>): Bubble {
@@ -265,15 +305,12 @@ function questionAt(quiz: Quiz, index: number): Quiz['questions'][number] {
   return question
 }
 
-/** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
-
 /** `[[name]]`, as a screened text holds it, in words: `[name]`. */
 function unmasked(text: string, word: (rule: string) => string): string {
   return text.includes('[[') ? text.replaceAll(MASK, (_, rule: string) => `[${word(rule)}]`) : text
 }
 
-const MASK = new RegExp(`\\[\\[(${PRIVATE.join('|')})\\]\\]`, 'g')
+const MASK = new RegExp(`\\[\\[(${PRIVACY_RULES.join('|')})\\]\\]`, 'g')
 
 const MARK_SIGNS: Readonly<Record<Mark, string>> = {
   done: '✅',
@@ -281,27 +318,4 @@ const MARK_SIGNS: Readonly<Record<Mark, string>> = {
   not_done: '❌',
   not_applicable: '➖',
   not_observed: '❔',
-}
-
-const moments = new Map<string, Intl.DateTimeFormat>()
-
-/** A moment as people say it: weekday, date and 24-hour time, always in digits where languages count hours apart. */
-function moment(at: number, { language, timezone }: Listener): string {
-  const key = `${language} ${timezone}`
-  let format = moments.get(key)
-  if (!format) {
-    const options = {
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    } as const
-    moments.set(
-      key,
-      (format = new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone: timezone })),
-    )
-  }
-  return format.format(at)
 }

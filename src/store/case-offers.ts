@@ -4,7 +4,7 @@ import type { Advisor, Tier } from '../domain/case.ts'
 import type { Instant } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { LANGUAGES } from '../words/language.ts'
-import { MENTOR_ROLES } from '../words/roles.ts'
+import { type Association, ASSOCIATIONS, MENTOR_ROLES } from '../words/roles.ts'
 import type { Db } from './db.ts'
 
 export async function offerCase(
@@ -32,6 +32,15 @@ export async function answerOffer(
     [id, said.person ?? null, said.answer, said.at],
   )
   return rows.length > 0
+}
+
+/** Notes that somebody who was asked for a second opinion has given one. */
+export async function noteOpinion(db: Db, id: CaseId, person: PersonId, at: Instant): Promise<void> {
+  await db.query(
+    `update case_offer set answer = 'spoken', answered_at = to_timestamp($3::float8 / 1000)
+     where case_id = $1 and person_id = $2 and second`,
+    [id, person, at],
+  )
 }
 
 const offerRow = z.object({ person_id: z.int(), answer: z.string().nullable(), second: z.boolean() })
@@ -105,6 +114,31 @@ export async function advisorsFor(
     return { ...advisor, personId: person_id as PersonId, onCall: on_call }
   })
 }
+
+const associationRow = z.object({ association: z.enum(ASSOCIATIONS), mentors: z.number() })
+
+/** The associations somebody could ask, with how many of their mentors could answer. */
+export async function associationsOf(db: Db, person: PersonId): Promise<z.infer<typeof associationRow>[]> {
+  const rows = await db.query(
+    `select p.association, count(*) mentors from ${ASSOCIATION_MENTORS} and p.id <> $1 and p.association is not null
+     group by p.association order by p.association`,
+    [person],
+  )
+  return rows.map((row) => associationRow.parse(row))
+}
+
+/** Everybody who mentors for an association and can be asked. */
+export async function mentorsOf(db: Db, association: Association): Promise<PersonId[]> {
+  const rows = await db.query(
+    `select p.id from ${ASSOCIATION_MENTORS} and p.association = $1 order by p.id`,
+    [association],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
+}
+
+const ASSOCIATION_MENTORS = `person p where p.joined_at is not null and p.stopped_at is null and p.standing = 'active'
+  and exists (select from duty d where d.person_id = p.id and d.role = 'association_mentor' and d.ends_at is null)
+  and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')`
 
 /** Puts somebody on call, or takes them off. */
 export async function setOnCall(

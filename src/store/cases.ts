@@ -4,6 +4,7 @@ import { TIERS, URGENCIES, type Tier, type Urgency } from '../domain/case.ts'
 import { type Instant, SECOND } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
+import { MEDIA, type Media } from '../words/message.ts'
 import type { Db } from './db.ts'
 
 export const CASE_STATES = ['waiting', 'claimed', 'answered', 'resolved'] as const
@@ -86,6 +87,12 @@ export async function openCase(db: Db, asked: NewCase): Promise<CaseId> {
   return z.object({ id: z.int() }).parse(row).id as CaseId
 }
 
+/** A case as it is. */
+export async function caseById(db: Db, id: CaseId): Promise<ClinicalCase | undefined> {
+  const [row] = await db.query(`select ${COLUMNS} from clinical_case where id = $1`, [id])
+  return row ? caseOf(row) : undefined
+}
+
 /** Locks a case, so that of two who take it one is told that it is taken. */
 export async function caseForUpdate(db: Db, id: CaseId): Promise<ClinicalCase | undefined> {
   const [row] = await db.query(`select ${COLUMNS} from clinical_case where id = $1 for update`, [id])
@@ -97,7 +104,7 @@ export async function openCasesOf(db: Db, person: PersonId, limit: number): Prom
   const rows = await db.query(
     `select ${COLUMNS} from clinical_case c where state <> 'resolved' and hidden_at is null
        and (asker_id = $1 or mentor_id = $1
-         or exists (select from case_offer o where o.case_id = c.id and o.person_id = $1 and o.answer is null))
+         or exists (select from case_offer o where o.case_id = c.id and o.person_id = $1 and (o.answer is null or o.answer = 'spoken')))
      order by id desc limit $2`,
     [person, limit],
   )
@@ -129,6 +136,8 @@ export interface CaseEntry {
   readonly field?: CaseField | undefined
   readonly text: string
   readonly at: Instant
+  /** What was sent beside words. */
+  readonly media?: { readonly id: number; readonly kind: Media } | undefined
 }
 
 export async function addEntry(
@@ -147,18 +156,22 @@ const entryRow = z.object({
   field: z.enum(CASE_FIELDS).nullable(),
   text: z.string(),
   at: z.number(),
+  media_id: z.int().nullable(),
+  kind: z.enum(MEDIA).nullable(),
 })
 
 /** What was said last in a case, in its order. */
 export async function entriesOf(db: Db, id: CaseId, most: number): Promise<CaseEntry[]> {
   const rows = await db.query(
-    `select part, field, text, at from (
-       select id, part, field, text, at from case_entry where case_id = $1 order by id desc limit $2) last order by id`,
+    `select last.part, field, text, at, media_id, m.kind from (
+       select id, part, field, text, at, media_id from case_entry where case_id = $1 order by id desc limit $2) last
+       left join case_media m on m.id = media_id order by last.id`,
     [id, most],
   )
   return rows.map((row) => {
-    const { field, ...entry } = entryRow.parse(row)
-    return { ...entry, field: field ?? undefined }
+    const { field, media_id, kind, ...entry } = entryRow.parse(row)
+    const media = media_id === null || kind === null ? undefined : { id: media_id, kind }
+    return { ...entry, field: field ?? undefined, media }
   })
 }
 
@@ -215,39 +228,66 @@ export async function rateCase(
   )
 }
 
-/** Hides a case that could tell who the patient is, and forgets its texts. */
-export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
-  await db.query(
-    `with gone as (delete from case_entry where case_id = $1)
-     update clinical_case set hidden_at = to_timestamp($2::float8 / 1000), recommendation = null, search = null where id = $1`,
-    [id, at],
-  )
-}
-
 const foundRow = z.object({ id: z.int(), recommendation: z.string() })
 
+const IS_SHOWN = `hidden_at is null and recommendation is not null and ($4 = '' or area in ('', $4))`
+/** More than this need not be compared to find three that fit. */
+const MOST_RANKED = 400
+
 /** Of these words two must be shared: more say little more, and each pair is looked up. */
-const MOST_WORDS = 8
+const MOST_WORDS = 5
 /** Shorter words are in every text. */
 const SHORTEST_WORD = 4
+
+/** What PostgreSQL is asked for: texts with three of the words, with two, and what ranks them: any. */
+export interface WordQuery {
+  readonly three: string
+  readonly two: string
+  readonly rank: string
+}
+
+/** Undefined when none of the words says anything. */
+export function queryOf(text: string): WordQuery | undefined {
+  const words = [...new Set(text.match(/[a-z]+/g))]
+    .filter((word) => word.length >= SHORTEST_WORD)
+    .toSorted((one, other) => other.length - one.length)
+    .slice(0, MOST_WORDS)
+  if (words.length === 0) return undefined
+  const after = (index: number): string[] => words.slice(index + 1)
+  const pairs = words.flatMap((word, index) => after(index).map((other) => `(${word} & ${other})`))
+  const threes = words.flatMap((word, first) =>
+    after(first).flatMap((other, second) =>
+      after(first + 1 + second).map((third) => `(${word} & ${other} & ${third})`),
+    ),
+  )
+  const two = (pairs.length > 0 ? pairs : words).join(' | ')
+  return { three: threes.join(' | '), two, rank: words.join(' | ') }
+}
+
+/** Counts that an answered case has answered somebody else's question. */
+export async function caseHelped(db: Db, id: CaseId): Promise<void> {
+  await db.query('update clinical_case set helped = helped + 1 where id = $1', [id])
+}
 
 /** Answered cases like these words, the likeliest first; `words` are without accents, as `resolveCase` was given them. */
 export async function similarCases(
   db: Db,
   asked: { words: string; area: string; limit: number },
 ): Promise<{ id: CaseId; recommendation: string }[]> {
-  const words = [...new Set(asked.words.match(/[a-z]+/g))]
-    .filter((word) => word.length >= SHORTEST_WORD)
-    .toSorted((one, other) => other.length - one.length)
-    .slice(0, MOST_WORDS)
-  if (words.length === 0) return []
-  const pairs = words.flatMap((word, index) => words.slice(index + 1).map((other) => `(${word} & ${other})`))
+  const query = queryOf(asked.words)
+  if (!query) return []
+  // Those that share three words are ranked before those that share two are looked for: common words share two with
+  // thousands, and ranking them all is what takes time.
   const rows = await db.query(
-    `select c.id, c.recommendation from clinical_case c
-     where c.search @@ $1::tsquery and c.hidden_at is null and c.recommendation is not null
-       and ($2 = '' or c.area in ('', $2))
-     order by ts_rank(c.search, $3::tsquery) desc, c.id desc limit $4`,
-    [pairs.length > 0 ? pairs.join(' | ') : words.join(' | '), asked.area, words.join(' | '), asked.limit],
+    `with three as (
+       select id, recommendation, search from clinical_case where search @@ $1::tsquery and ${IS_SHOWN} limit ${MOST_RANKED}
+     ), two as (
+       select id, recommendation, search from clinical_case
+       where (select count(*) from three) < $5 and search @@ $2::tsquery and ${IS_SHOWN} limit ${MOST_RANKED}
+     )
+     select id, recommendation from (select * from three union all select * from two where id not in (select id from three)) c
+     order by ts_rank(search, $3::tsquery) desc, id desc limit $5`,
+    [query.three, query.two, query.rank, asked.area, asked.limit],
   )
   return rows.map((row) => {
     const { id, recommendation } = foundRow.parse(row)
@@ -261,7 +301,8 @@ export async function reduceCases(db: Db, age: number): Promise<number> {
     `with old as (
        update clinical_case set recommendation = null, search = null, reduced_at = now()
        where resolved_at < now() - make_interval(secs => $1) and reduced_at is null returning id
-     ), gone as (delete from case_entry where case_id in (select id from old))
+     ), gone as (delete from case_entry where case_id in (select id from old)
+     ), seen as (delete from case_media where case_id in (select id from old))
      select id from old`,
     [age / SECOND],
   )

@@ -7,8 +7,8 @@ import type { Db } from './db.ts'
 /** Largest file that goes out, in bytes: WhatsApp takes pictures up to 5 MB, all other channels more. */
 export const MOST_BYTES = 5 * 1024 * 1024
 
-/** What the service makes, and every telephone opens. */
-export const FILE_TYPES = ['image/png', 'image/jpeg', 'application/pdf'] as const
+/** What the service makes or hands on, and every telephone opens. */
+export const FILE_TYPES = ['image/png', 'image/jpeg', 'application/pdf', 'audio/ogg'] as const
 
 export type FileType = (typeof FILE_TYPES)[number]
 

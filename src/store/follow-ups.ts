@@ -12,6 +12,8 @@ export const FOLLOW_UP_KINDS = [
   'rescored',
   'case_clock',
   'case_check',
+  'lesson',
+  'case_of_week',
   'challenge_clock',
   'action_due',
   'action_late',

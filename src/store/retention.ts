@@ -14,6 +14,8 @@ const KEPT = [
   // Nobody votes in, answers or edits what was said half a year ago.
   { table: 'notice', seconds: (180 * DAY) / SECOND, old: 'at' },
   { table: 'follow_up', seconds: (90 * DAY) / SECOND, old: 'settled_at' },
+  // Nobody answers an older message; its case is closed.
+  { table: 'topic', seconds: (90 * DAY) / SECOND, old: 'at' },
   // A year of figures, by day and channel.
   { table: 'delivery_day', seconds: (400 * DAY) / SECOND, old: 'day' },
   // Providers tell what became of a message within days.

@@ -11,6 +11,7 @@ import type { AnswerWrite, OutboxWrite, SessionWrite } from '../store/turns.ts'
 import { NUDGE_AFTER } from '../domain/follow-up.ts'
 import type { Instant } from '../words/clock.ts'
 import type { AddressId, FlowId, PersonId } from '../words/ids.ts'
+import type { About, Content } from '../words/message.ts'
 import { AUDITED, deeds } from './deeds.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Talk } from './talk.ts'
@@ -87,6 +88,8 @@ export interface TurnOrder {
   readonly unasked?: boolean
   /** What is said before anything else. */
   readonly first?: readonly Say[]
+  /** What the person has said already to the question that `input` leads to, if it does. */
+  readonly answer?: { readonly about: About; readonly content: Content }
 }
 
 /** Runs one turn: the engine, the deeds its dialogue asks for, and the reply that is owed for it. */
@@ -94,6 +97,7 @@ export async function converse(desk: Desk, db: Db, ledger: Ledger, turn: TurnOrd
   const { talk } = turn
   const says: Say[] = [...(turn.first ?? [])]
   let next: Input | undefined = turn.input
+  let { answer } = turn
   for (let step = 0; next && step <= MOST_DEEDS; step++) {
     const done: Turn = run(worldOf(desk, ledger, talk), talk.session, next)
     talk.session = done.session
@@ -122,8 +126,25 @@ export async function converse(desk: Desk, db: Db, ledger: Ledger, turn: TurnOrd
             : { kind: 'outcome', outcome: result.outcome, found: result.found ?? {} }
       }
     }
+    if (next || !answer) continue
+    if (isInFocus(desk, talk, answer.about)) {
+      // The question need not be asked any more.
+      says.length = turn.first?.length ?? 0
+      next = { kind: 'message', content: answer.content }
+    }
+    answer = undefined
   }
   owe(desk, ledger, talk, { says, unasked: turn.unasked ?? false })
+}
+
+/** Whether the question at hand is about this one thing. */
+export function isInFocus(desk: Desk, { session }: Talk, { flow, subject }: About): boolean {
+  const frame = session.stack.at(-1)
+  return (
+    frame?.kind === 'dialogue' &&
+    frame.vars['subject'] === String(subject) &&
+    desk.shelf.version(frame.version).id === flow
+  )
 }
 
 /** Enters a turn's reply and the conversation as it now stands. */

@@ -2,6 +2,7 @@
 // and says how it came out; the dialogue decides what that means. A subject's deeds stand together in `deeds/`.
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { calendarLinkDeeds } from './deeds/calendar-link.ts'
+import { caseMentorDeeds } from './deeds/case-mentors.ts'
 import { caseDeeds } from './deeds/cases.ts'
 import { cascadeDeeds } from './deeds/cascade.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
@@ -15,6 +16,7 @@ import { identityDeeds } from './deeds/identity.ts'
 import { improveDeeds } from './deeds/improve.ts'
 import { joinDeeds } from './deeds/join.ts'
 import { mentorDeeds } from './deeds/mentors.ts'
+import { lessonDeeds } from './deeds/lessons.ts'
 import { menuDeeds } from './deeds/menu.ts'
 import { nearMissDeeds } from './deeds/near-misses.ts'
 import { observeDeeds } from './deeds/observe.ts'
@@ -48,6 +50,8 @@ const SETS: readonly DeedSet[] = [
   hoursDeeds,
   askCaseDeeds,
   caseDeeds,
+  caseMentorDeeds,
+  lessonDeeds,
   observeDeeds,
   visitDeeds,
   holdVisitDeeds,

@@ -3,6 +3,7 @@ import { dayOf } from '../domain/rhythm.ts'
 import { isTransient } from '../store/db.ts'
 import { type HeldOutcome, markUnreachable, type Outcome, settleOwed, shardOf } from '../store/outbox.ts'
 import { keepReceipts, type NewReceipt } from '../store/receipts.ts'
+import { keepTopics, type Topic } from '../store/topics.ts'
 import { holdTurns } from '../store/windows.ts'
 import { SECOND } from '../words/clock.ts'
 import type { AddressId } from '../words/ids.ts'
@@ -10,6 +11,8 @@ import type { Desk } from './desk.ts'
 
 export interface Notes {
   add(outcome: Outcome | HeldOutcome): void
+  /** Keeps what a message it has accepted is about. */
+  topic(topic: Topic): void
   /** Keeps what the provider will call a message it has accepted. */
   receipt(receipt: NewReceipt): void
   unreachable(address: AddressId): void
@@ -23,6 +26,7 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
   let outcomes: (Outcome | HeldOutcome)[] = []
   let underWay: (Outcome | HeldOutcome)[] = []
   let receipts: NewReceipt[] = []
+  let topics: Topic[] = []
   let gone: AddressId[] = []
   let writing: Promise<void> | undefined
 
@@ -56,18 +60,21 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
   }
 
   async function write(): Promise<void> {
-    while (outcomes.length > 0 || gone.length > 0 || receipts.length > 0) {
+    while (outcomes.length > 0 || gone.length > 0 || receipts.length > 0 || topics.length > 0) {
       const left = gone
       const accepted = receipts
+      const spoken = topics
       underWay = lastOf(outcomes)
       outcomes = []
       gone = []
       receipts = []
+      topics = []
       try {
         const settled = underWay.filter((one) => one.outcome !== 'held')
         const held = underWay.filter((one) => one.outcome === 'held')
         // Before the turn is gone: a report of the message must find one of the two.
         if (accepted.length > 0) await keepReceipts(desk.database, accepted).catch(refused)
+        if (spoken.length > 0) await keepTopics(desk.database, spoken).catch(refused)
         await settle(settled)
         if (held.length > 0) await holdTurns(desk.database, held).catch(refused)
         for (const address of left) await markUnreachable(desk.database, address, desk.clock.now())
@@ -79,6 +86,7 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
         outcomes = [...underWay, ...outcomes]
         gone = [...left, ...gone]
         receipts = [...accepted, ...receipts]
+        topics = [...spoken, ...topics]
         await new Promise((resolve) => setTimeout(resolve, SECOND / 2))
       }
       underWay = []
@@ -93,6 +101,10 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
   return {
     add(outcome) {
       outcomes.push(outcome)
+      begin()
+    },
+    topic(topic) {
+      topics.push(topic)
       begin()
     },
     receipt(receipt) {

@@ -51,6 +51,7 @@ import { remindOfAction } from './remind-of-action.ts'
 import { askAfterVisit, proposeVisits, remindOfVisits, tellVisit } from './remind-of-visit.ts'
 import { remindOfReport } from './remind-of-report.ts'
 import { ringCase } from './route-case.ts'
+import { askLesson, tellCaseOfWeek } from './teach-lesson.ts'
 import { tellRescored } from './tell-rescored.ts'
 
 /** A follow-up that breaks is tried again this often, each time a while later, before people must look at it. */
@@ -140,7 +141,6 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   refresher: refresh,
   refresh_due: refreshValidation,
   rescored: tellRescored,
-
   case_check: checkCase,
   action_due: remindOfAction,
   report_due: remindOfReport,
@@ -148,6 +148,8 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   visit_news: tellVisit,
   visit_reminder: remindOfVisits,
   visit_after: askAfterVisit,
+  lesson: askLesson,
+  case_of_week: tellCaseOfWeek,
 }
 
 /** Whether somebody is to be reminded of a visit on this day. */

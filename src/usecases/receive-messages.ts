@@ -3,19 +3,23 @@
 // Natural batching: while one transaction runs, what arrives gathers for the next. Alone a message waits for nobody;
 // under load one commit carries up to `MOST_IN_A_BATCH`. Two lanes (by chat, so that one person's messages stay in
 // order) keep PostgreSQL busy while the other lane's replies are being worked out.
+import { subjectMeant } from '../engine/offer.ts'
+import type { Input } from '../engine/run.ts'
 import { UnknownVersion } from '../engine/shelf.ts'
 import { type Db, isTransient } from '../store/db.ts'
 import { keptVersions } from '../store/flows.ts'
 import { noteSeen, setAside } from '../store/failed-messages.ts'
 import { markReachable } from '../store/addresses.ts'
 import { personByPhone } from '../store/people.ts'
+import { topicOf } from '../store/topics.ts'
 import type { Arrival } from '../store/turns.ts'
-import type { IncomingMessage } from '../words/message.ts'
+import type { FlowId } from '../words/ids.ts'
+import type { About, IncomingMessage } from '../words/message.ts'
 import { toE164 } from '../words/phone.ts'
 import { Problem } from '../words/problem.ts'
 import { applyEvents } from './apply-events.ts'
 import { arrive, Overtaken } from './arrive.ts'
-import { converse, type Ledger, meet, newLedger, owe } from './converse.ts'
+import { converse, isInFocus, type Ledger, meet, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
 import { become } from './deeds/join.ts'
 import type { Desk } from './desk.ts'
@@ -197,11 +201,40 @@ async function hear(
     return
   }
   const { content } = message
-  await converse(desk, db, ledger, {
-    talk,
-    input: { kind: 'message', content },
-    unasked: content.kind === 'opened',
-  })
+  const about = await pointedAt(desk, db, talk, message)
+  await converse(
+    desk,
+    db,
+    ledger,
+    about
+      ? { talk, input: speakingOf(talk, about), answer: { about, content } }
+      : { talk, input: { kind: 'message', content }, unasked: content.kind === 'opened' },
+  )
+}
+
+/** What they speak of by answering a message of ours, where that is not what they are being asked anyway. */
+async function pointedAt(
+  desk: Desk,
+  db: Db,
+  talk: Talk,
+  { replyTo, content }: IncomingMessage,
+): Promise<About | undefined> {
+  if (replyTo === undefined || talk.home !== 'menu') return undefined
+  if (content.kind !== 'media' && content.kind !== 'text') return undefined
+  // A command, or the code of another thing, means what it says.
+  if (content.kind === 'text' && (desk.shelf.command(content.text) ?? subjectMeant(content.text)))
+    return undefined
+  const about = await topicOf(db, talk.addressId, replyTo)
+  return about && desk.shelf.current(about.flow as FlowId) && !isInFocus(desk, talk, about)
+    ? about
+    : undefined
+}
+
+/** Opens it beside all else: what they were being asked is asked again afterwards. */
+function speakingOf({ session }: Talk, { flow, subject }: About): Input {
+  const reply = session.stack.length === 0 ? 'stay' : 'once'
+  const vars = { subject: String(subject), reply }
+  return { kind: 'open', flow: flow as FlowId, vars, over: true, beside: true }
 }
 
 /** Sets a message aside that fails alone, and tells its sender; returns the fault when even that fails for now. */

@@ -1,19 +1,18 @@
 // Whom a case goes to next, and by when they must have said something. It moves on by itself when nobody does.
 import { advisorFor, caseDueAt, type CaseStep, nextTier, type Tier, TIERS } from '../domain/case.ts'
 import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
-import { subjectCode } from '../engine/offer.ts'
-import type { Say } from '../engine/events.ts'
 import { advisorsFor, answerOffer, offerCase, offersOf } from '../store/case-offers.ts'
 import { caseForUpdate, changeCase, type ClinicalCase } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
 import type { Instant } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
+import { caseSay, codeOf } from './case-parts.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 
 /** Why a case comes to somebody. */
-export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second'
+export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second' | 'association'
 
 export interface Routed {
   readonly outcome: 'offered' | 'morning' | 'nobody'
@@ -50,15 +49,10 @@ export async function routeCase(
 
 /** What somebody is told who is asked. */
 export function offering(desk: Desk, asked: ClinicalCase, person: PersonId, why: Why): Tell {
-  const say: Say = {
-    say: 'word',
-    word: 'case_comes',
-    values: {
-      code: subjectCode('C', asked.id),
-      urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
-      why: desk.shelf.words[`case_why_${why}`] ?? {},
-    },
-  }
+  const say = caseSay(asked.id, 'case_comes', {
+    urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
+    why: desk.shelf.words[`case_why_${why}`] ?? {},
+  })
   return {
     person,
     says: [say],
@@ -70,7 +64,7 @@ export function offering(desk: Desk, asked: ClinicalCase, person: PersonId, why:
 
 /** The case as a dialogue that opens, or a button that opens it. */
 export function opening(id: CaseId): NonNullable<Tell['open']> {
-  return { flow: 'case', subject: id, word: 'case_open', values: { code: subjectCode('C', id) } }
+  return { flow: 'case', subject: id, word: 'case_open', values: { code: codeOf(id) } }
 }
 
 /** Sets the clock of what a case waits for now. */
@@ -112,15 +106,15 @@ export async function ringCase(desk: Desk, db: Db, id: CaseId, now: Instant): Pr
   if (!asked || asked.state === 'resolved' || asked.hidden || asked.askerId === undefined) return []
   const offers = await offersOf(db, id)
   const first = offers.length === 0
-  await answerOffer(db, id, { answer: 'late', at: now })
+  const wasAsked = await answerOffer(db, id, { answer: 'late', at: now })
   const from = first ? asked.tier : asked.mentorId === undefined ? nextTier(asked.tier) : asked.tier
   const routed = await routeCase(desk, db, { asked, from, why: first ? 'yours' : 'late', now })
-  const code = subjectCode('C', id)
   const word = routed.outcome === 'offered' ? 'case_moved_on' : 'case_nobody_yet'
   const tells: Tell[] = [...routed.tells]
-  if (!first || routed.outcome === 'offered')
-    tells.push({ person: asked.askerId, says: [{ say: 'word', word, values: { code } }], awaited: true })
+  // That still nobody is there is told once, and not every few hours.
+  if (routed.outcome === 'offered' || (!first && (wasAsked || asked.mentorId !== undefined)))
+    tells.push({ person: asked.askerId, says: [caseSay(id, word)], awaited: true })
   if (asked.mentorId !== undefined)
-    tells.push({ person: asked.mentorId, says: [{ say: 'word', word: 'case_taken_back', values: { code } }] })
+    tells.push({ person: asked.mentorId, says: [caseSay(id, 'case_taken_back')] })
   return tells
 }

@@ -57,7 +57,13 @@ export function makeSender(desk: Omit<Desk, 'outTray'>, channel: Channel, notes:
         await announce(chat, turn)
         return
       }
-      if (piece) keepReceipt(turn, await sendPiece(desk, channel, turn, piece))
+      if (piece) {
+        const receipt = await sendPiece(desk, channel, turn, piece)
+        keepReceipt(turn, receipt)
+        const { about } = piece.bubble
+        if (receipt && about)
+          notes.topic({ addressId: turn.addressId, ref: receipt.ref, ...about, at: desk.clock.now() })
+      }
       accepted(chat, turn, piece !== undefined)
     } catch (error) {
       const moved = await movedTo(turn, error)

@@ -46,7 +46,8 @@ export function makeSpeaker(desk: Omit<Desk, 'outTray'>, channel: Channel): Spea
         : [{ text: inLanguage(told.text, turn.language, desk.shelf.programmeLanguage) }]
     }
     const lists = channel.capabilities.choices === 'list'
-    const listener = { language: turn.language, timezone: desk.programme.timezone, lists }
+    const typed = channel.capabilities.choices === 'numbers'
+    const listener = { language: turn.language, timezone: desk.programme.timezone, lists, typed }
     try {
       return speak(desk.shelf, turn.says, listener)
     } catch (error) {

@@ -9,7 +9,7 @@ import { holdTell } from '../store/held-tells.ts'
 import { takeUp } from '../store/turns.ts'
 import type { Instant } from '../words/clock.ts'
 import type { FlowId } from '../words/ids.ts'
-import { converse, type Ledger, meet, owe } from './converse.ts'
+import { converse, isInFocus, type Ledger, meet, owe } from './converse.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { talkOf } from './talk.ts'
@@ -37,10 +37,13 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     const says = [...one.says]
     const unasked = one.awaited !== true
     if (one.open && talk.session.stack.length === 0) {
-      const input = { kind: 'open', ...opened(one.open), over: true } as const
+      const input = { kind: 'open', ...opened(one.open, one.known), over: true } as const
       await converse(desk, db, ledger, { talk, input, first: says, unasked })
     } else {
-      owe(desk, ledger, talk, { says: one.open ? offering(says, one.open) : says, unasked })
+      owe(desk, ledger, talk, {
+        says: one.open && !isInFocus(desk, talk, one.open) ? offering(says, one.open) : says,
+        unasked,
+      })
     }
     ledger.told.set(one.person, ledger.outbox.at(-1)?.says ?? [])
   }
@@ -60,9 +63,9 @@ async function holdUntilMorning(desk: Desk, db: Db, one: Tell, now: Instant): Pr
   ])
 }
 
-const opened = ({ flow, subject }: Offer): { flow: FlowId; vars: Vars } => ({
+const opened = ({ flow, subject }: Offer, known = false): { flow: FlowId; vars: Vars } => ({
   flow: flow as FlowId,
-  vars: { subject: String(subject) },
+  vars: { subject: String(subject), ...(known && { reply: 'stay' }) },
 })
 
 /** The last of what is said with a button under it. */

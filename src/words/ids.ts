@@ -17,6 +17,7 @@ export type ActionId = Branded<number, 'action'>
 export type ProjectId = Branded<number, 'project'>
 export type ReportId = Branded<number, 'report'>
 export type SupervisionId = Branded<number, 'supervision'>
+export type LessonId = Branded<number, 'lesson'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

@@ -14,6 +14,11 @@ export const WINDOWS: Readonly<Partial<Record<ChannelName, number>>> = {
   'whatsapp-cloud': 24 * HOUR - MINUTE,
 }
 
+/** What somebody can send beside words. */
+export const MEDIA = ['image', 'audio', 'document'] as const
+
+export type Media = (typeof MEDIA)[number]
+
 /**
  * What a person did, parsed once by the channel it came through.
  *
@@ -38,7 +43,7 @@ export type Content =
   | { readonly kind: 'phone'; readonly phone: string }
   | {
       readonly kind: 'media'
-      readonly media: 'image' | 'audio' | 'document'
+      readonly media: Media
       readonly ref: string
       readonly mime: string
       readonly caption: string
@@ -90,8 +95,8 @@ export interface Choice {
 /** A file that goes out with a bubble: its bytes stand in the store under `file` until it is sent. */
 export interface Attachment {
   readonly file: FileId
-  /** An image is shown in the chat, a document is offered to be opened. */
-  readonly kind: 'image' | 'document'
+  /** An image is shown in the chat, audio is played in it, a document is offered to be opened. */
+  readonly kind: Media
   /** As the person's telephone will call it, such as `progress.png`. */
   readonly name: string
   readonly mime: string
@@ -124,6 +129,13 @@ export interface FilledTemplate {
   readonly button: boolean
 }
 
+/** The one thing a message is about: somebody who answers the message speaks of it. */
+export interface About {
+  /** The dialogue that opens about it. */
+  readonly flow: string
+  readonly subject: number
+}
+
 /** One message as a person reads it, before a channel gives it its own form. */
 export interface Bubble {
   /** Paragraphs are parted by an empty line. Plain text, no markup. */
@@ -150,6 +162,8 @@ export interface Bubble {
   readonly notice?: string | undefined
   /** Sent in place of the text by a provider that takes only what it has approved; the text says the same. */
   readonly template?: FilledTemplate | undefined
+  /** Kept by delivery with the receipt, so that an answer to this message is known to be about it. */
+  readonly about?: About | undefined
   /** Set by delivery for the channel: the receipt's `ref` of our own message whose text this one replaces. */
   readonly edits?: string | undefined
 }

@@ -52,6 +52,7 @@ export async function sendFile(
     ...(reply_parameters && { reply_parameters: JSON.stringify(reply_parameters) as never }),
   }
   const limit = { within: timing.file }
+  if (attachment.kind === 'audio') return api.call('sendVoice', { ...rest, voice: file }, limit)
   const asPhoto = attachment.kind === 'image' && PHOTO_TYPES.includes(attachment.mime)
   if (asPhoto && bytes.byteLength <= PHOTO_BYTES) {
     try {

@@ -15,7 +15,7 @@ export const CAPABILITIES: Capabilities = {
   maxText: 4096,
   /** About what one line of a button shows on a small phone. */
   maxLabel: 28,
-  attachments: ['image', 'document'],
+  attachments: ['image', 'audio', 'document'],
   /** Telegram's limit for the text under a picture or a document. */
   maxCaption: 1024,
   /** Telegram's limits for sendPoll; 12 options since Bot API 9.1, 10 for a server of one's own that is older. */

@@ -25,7 +25,7 @@ export const CAPABILITIES: Capabilities = {
   choices: 'buttons',
   maxText: Number.POSITIVE_INFINITY,
   maxLabel: Number.POSITIVE_INFINITY,
-  attachments: ['image', 'document'],
+  attachments: ['image', 'audio', 'document'],
   maxCaption: Number.POSITIVE_INFINITY,
   groups: false,
   edits: false,

@@ -14,7 +14,7 @@ export const CAPABILITIES: Capabilities = {
   maxText: 4096,
   maxLabel: 20,
   list: { buttons: 3, maxTextOverButtons: 1024, rows: 10, maxRow: 24, maxDetail: 72 },
-  attachments: ['image', 'document'],
+  attachments: ['image', 'audio', 'document'],
   maxCaption: 1024,
   groups: false,
   edits: false,
@@ -132,7 +132,7 @@ async function fileOf(
   const { kind, name } = attachment
   const id = await upload(out, attachment)
   if (id === undefined) return undefined
-  return { type: kind, shown: kind === 'image' ? { id } : { id, filename: name } }
+  return { type: kind, shown: kind === 'document' ? { id, filename: name } : { id } }
 }
 
 function templateOf({ name, language, values, button }: NonNullable<Bubble['template']>): object {

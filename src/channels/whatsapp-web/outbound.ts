@@ -11,7 +11,7 @@ export const CAPABILITIES: Capabilities = {
   // WhatsApp takes more; longer messages hide behind "read more".
   maxText: 4000,
   maxLabel: Number.POSITIVE_INFINITY,
-  attachments: ['image', 'document'],
+  attachments: ['image', 'audio', 'document'],
   maxCaption: 1000,
   groups: true,
   edits: false,

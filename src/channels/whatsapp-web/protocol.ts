@@ -13,7 +13,7 @@ const file = z.object({
   bytes,
   mime: z.string().max(200),
   name: z.string().max(200),
-  kind: z.enum(['image', 'document']),
+  kind: z.enum(['image', 'audio', 'document']),
 })
 
 /** One message as it goes out: words, a file with words under it, or a poll. */

@@ -81,6 +81,7 @@ export function makeSends(client: Pick<wweb.Client, 'sendMessage'>): Sends {
           ...(message.file && {
             caption: message.text,
             sendMediaAsDocument: message.file.kind === 'document',
+            sendAudioAsVoice: message.file.kind === 'audio',
           }),
           ...(quoted !== undefined && { quotedMessageId: quoted, ignoreQuoteErrors: true }),
         })

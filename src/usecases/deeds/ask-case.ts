@@ -1,13 +1,34 @@
 // Asking about a difficult case. Each text comes here screened by its question (`screened: true`).
 import { MOST_A_DAY, MOST_WAITING, type Urgency, URGENCIES } from '../../domain/case.ts'
 import type { Say } from '../../engine/events.ts'
+import { isQuiz } from '../../engine/at-hand.ts'
 import { plain } from '../../engine/match.ts'
 import { subjectCode } from '../../engine/offer.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
-import { addEntry, askerLoad, CASE_FIELDS, caseForUpdate, openCase, similarCases } from '../../store/cases.ts'
+import {
+  addEntry,
+  askerLoad,
+  CASE_FIELDS,
+  caseForUpdate,
+  caseHelped,
+  openCase,
+  queryOf,
+  similarCases,
+} from '../../store/cases.ts'
+import type { Db } from '../../store/db.ts'
+import {
+  type Explanation,
+  explanationHelped,
+  keepExplanations,
+  similarExplanations,
+} from '../../store/explanations.ts'
 import { workOf } from '../../store/facilities.ts'
 import { DAY } from '../../words/clock.ts'
+import type { CaseId } from '../../words/ids.ts'
+import type { Language, LocalText } from '../../words/language.ts'
+import type { Desk } from '../desk.ts'
 import { routeCase } from '../route-case.ts'
+import { NO_MEDIA, takeUpMedia } from './case-media.ts'
 import { type Deed, type DeedSet, wordIn } from './deed.ts'
 
 const MOST_FOUND = 3
@@ -77,22 +98,61 @@ const askedWords = (vars: Vars): string =>
 
 const areaIn = (vars: Vars): string => (wordIn(vars, 'area') === 'other' ? '' : wordIn(vars, 'area'))
 
-const findAnswers: Deed = async ({ desk, db, vars }) => {
-  const found = await similarCases(db, { words: askedWords(vars), area: areaIn(vars), limit: MOST_FOUND })
-  if (found.length === 0) return { outcome: 'none' }
-  return {
-    outcome: 'found',
-    says: found.map(({ id, recommendation }): Say => ({
+const MOST_EXPLAINED = 2
+
+/** Answered cases and what quizzes explain, each with a button that says that it was the answer. */
+const findAnswers: Deed = async ({ desk, db, talk, vars }) => {
+  const words = askedWords(vars)
+  const cases = await similarCases(db, { words, area: areaIn(vars), limit: MOST_FOUND })
+  const explained = await explanationsLike(desk, db, words, talk.language)
+  if (cases.length + explained.length === 0) return { outcome: 'none' }
+  const says = [
+    ...cases.map(({ id, recommendation }): Say => ({
       say: 'word',
       word: 'case_alike',
       values: { code: subjectCode('C', id), text: recommendation },
     })),
-    found: {
-      answers: found.length,
-      question: wordIn(vars, 'question'),
-      none: desk.shelf.words['case_none_fits'] ?? {},
-    },
-  }
+    ...explained.map(({ ask, answer, because, source }, index): Say => ({
+      say: 'word',
+      word: 'explanation_alike',
+      values: { number: `Q${index + 1}`, ask, answer, because, source },
+    })),
+  ]
+  const answered = desk.shelf.words['case_answered'] ?? {}
+  const answers: ListItem[] = [
+    ...cases.map(({ id }) => ({ id: `case ${id}`, text: withSign(answered, subjectCode('C', id)) })),
+    ...explained.map(({ flow, question }, index) => ({
+      id: `quiz ${flow} ${question}`,
+      text: withSign(answered, `Q${index + 1}`),
+    })),
+    { id: 'none', text: desk.shelf.words['case_none_fits'] ?? {} },
+  ]
+  return { outcome: 'found', says, found: { answers } }
+}
+
+/** "✓ C-0012 answered it" in each language: its sign stands before the words. */
+const withSign = (text: LocalText, sign: string): LocalText =>
+  Object.fromEntries(Object.entries(text).map(([language, words]) => [language, `✓ ${sign}: ${words}`]))
+
+async function explanationsLike(
+  { shelf }: Pick<Desk, 'shelf'>,
+  db: Db,
+  words: string,
+  language: Language,
+): Promise<Explanation[]> {
+  const query = queryOf(words)
+  if (!query) return []
+  await keepExplanations(db, shelf.flows.filter(isQuiz))
+  return similarExplanations(db, { ...query, language, limit: MOST_EXPLAINED })
+}
+
+/** Notes what has answered a question before it was sent. */
+const noteAnswered: Deed = async ({ db, vars }) => {
+  const [kind, flow = '', question = ''] = wordIn(vars, 'similar').split(' ')
+  if (kind === 'case') await caseHelped(db, Number(flow) as CaseId)
+  else if (kind === 'quiz') await explanationHelped(db, flow, question)
+  else return { outcome: 'send' }
+  return { outcome: 'answered' }
 }
 
 const sendCase: Deed = async (order) => {
@@ -112,10 +172,16 @@ const sendCase: Deed = async (order) => {
     if (text !== '' && text !== 'skip')
       await addEntry(db, id, { part: 'asker', field, text, at: now, authorId: talk.personId })
   }
+  const beside = wordIn(vars, 'photo')
+  const isMedia = await takeUpMedia(order, { caseId: id, part: 'asker', caption: beside })
+  if (!isMedia && beside !== '')
+    await addEntry(db, id, { part: 'asker', text: beside, at: now, authorId: talk.personId })
   const asked = await caseForUpdate(db, id)
   if (!asked) throw new Error('a case has gone while it was opened')
   const routed = await routeCase(desk, db, { asked, from: 'own', why: 'yours', now })
-  return { outcome: routed.outcome, found: { code: subjectCode('C', id) }, tells: routed.tells }
+  // It lies in the case now, and nowhere else.
+  const told = { ...Object.fromEntries([...CASE_FIELDS, 'photo'].map((field) => [field, ''])), ...NO_MEDIA }
+  return { outcome: routed.outcome, found: { ...told, code: subjectCode('C', id) }, tells: routed.tells }
 }
 
 export const askCaseDeeds: DeedSet = {
@@ -125,6 +191,7 @@ export const askCaseDeeds: DeedSet = {
     'list-signs': listSigns,
     'tell-first-steps': tellFirstSteps,
     'find-answers': findAnswers,
+    'note-answered': noteAnswered,
     'send-case': sendCase,
   },
   audited: { 'send-case': 'case.ask' },

@@ -1,88 +1,70 @@
 // The thread of a difficult case: taking, answering, ending it. Each text comes here screened by its question.
-import { advisorFor } from '../../domain/case.ts'
 import { plain } from '../../engine/match.ts'
 import type { Say } from '../../engine/events.ts'
-import { subjectCode } from '../../engine/offer.ts'
-import type { ListItem, Vars } from '../../engine/session.ts'
-import { advisorsFor, answerOffer, offerCase, offersOf, setOnCall } from '../../store/case-offers.ts'
+import type { ListItem } from '../../engine/session.ts'
+import { answerOffer, noteOpinion } from '../../store/case-offers.ts'
 import {
   addEntry,
   caseForUpdate,
   type CaseEntry,
   type CasePart,
   changeCase,
-  type ClinicalCase,
   entriesOf,
-  hideCase,
   openCasesOf,
   rateCase,
   resolveCase,
 } from '../../store/cases.ts'
-import { heldDuties } from '../../store/duties.ts'
+import { hideCase } from '../../store/case-hiding.ts'
 import { planFollowUps } from '../../store/follow-ups.ts'
+import { hasLesson } from '../../store/lessons.ts'
 import { writeAudit } from '../../store/audit.ts'
-import { nextOnCallEnd } from '../../domain/rhythm.ts'
 import { DAY } from '../../words/clock.ts'
-import type { CaseId, FlowId, PersonId } from '../../words/ids.ts'
+import type { CaseId, FlowId } from '../../words/ids.ts'
 import type { LocalText } from '../../words/language.ts'
-import { offering, opening, routeCase, setClock, stopClock } from '../route-case.ts'
+import { aboutCase, caseSay, codeOf, listenersOf, mediaSay, tellAsker } from '../case-parts.ts'
+import { opening, routeCase, setClock, stopClock } from '../route-case.ts'
+import { NO_MEDIA, takeUpMedia } from './case-media.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { caseAtHand } from './case-at-hand.ts'
 
 /** The parts of a thread that are shown at once: what a phone shows without much scrolling. */
 const MOST_SHOWN = 12
 const MOST_LISTED = 9
 
-type Role = CasePart | 'offered' | 'reader' | 'closed' | 'gone'
-
-const codeOf = (id: number): string => subjectCode('C', id)
-
-/** The case a dialogue is about, and what this person is to it. */
-async function caseAtHand({
-  db,
-  talk,
-  vars,
-}: DeedOrder): Promise<{ asked: ClinicalCase; role: Role } | undefined> {
-  const id = Number(wordIn(vars, 'subject'))
-  if (!Number.isSafeInteger(id) || id < 1) return undefined
-  const asked = await caseForUpdate(db, id as CaseId)
-  if (!asked || asked.hidden) return undefined
-  return { asked, role: await roleIn(db, asked, talk.personId) }
-}
-
-async function roleIn(db: DeedOrder['db'], asked: ClinicalCase, person: PersonId): Promise<Role> {
-  const mine = asked.askerId === person || asked.mentorId === person
-  if (asked.state === 'resolved' && mine) return 'closed'
-  if (asked.askerId === person) return 'asker'
-  if (asked.mentorId === person) return 'mentor'
-  const offer = (await offersOf(db, asked.id)).find((other) => other.person === person)
-  if (offer?.second) return asked.state === 'resolved' ? 'closed' : 'second'
-  // Somebody who was asked and answers late is welcome while nobody else has it.
-  if (offer && asked.state === 'waiting') return 'offered'
-  const duties = await heldDuties(db, person)
-  return duties.some(({ role }) => role === 'programme_supervisor') ? 'reader' : 'gone'
-}
-
 /** One part of the thread as its reader sees it: by role, never by name. */
-function entrySay({ desk, talk }: DeedOrder, { part, field, text }: CaseEntry): Say {
-  if (field === undefined)
-    return {
-      say: 'word',
-      word: 'case_said',
-      values: { who: desk.shelf.words[`case_part_${part}`] ?? {}, text },
-    }
+async function entrySay(
+  { desk, db, talk }: DeedOrder,
+  id: CaseId,
+  { part, field, text, media }: CaseEntry,
+): Promise<Say | undefined> {
+  if (media) return mediaSay(desk, db, talk.personId, { ...media, caseId: id, part, text })
+  if (field === undefined) {
+    const who = desk.shelf.words[`case_part_${part}`] ?? {}
+    return { say: 'word', word: 'case_said', values: { who, text }, about: aboutCase(id) }
+  }
   const value = field === 'group' ? (desk.shelf.words[`case_group_${text.replaceAll('-', '_')}`] ?? {}) : text
-  return { say: 'word', word: `case_field_${field}`, values: { value, name: talk.name } }
+  return {
+    say: 'word',
+    word: `case_field_${field}`,
+    values: { value, name: talk.name },
+    about: aboutCase(id),
+  }
 }
 
 async function threadSays(order: DeedOrder, id: CaseId): Promise<Say[]> {
-  return (await entriesOf(order.db, id, MOST_SHOWN)).map((entry) => entrySay(order, entry))
+  const says: Say[] = []
+  for (const entry of await entriesOf(order.db, id, MOST_SHOWN)) {
+    const say = await entrySay(order, id, entry)
+    if (say) says.push(say)
+  }
+  return says
 }
 
 const openTheCase: Deed = async (order) => {
   const at = await caseAtHand(order)
   if (!at || at.role === 'gone') return { outcome: 'gone' }
   const { asked, role } = at
-  const { db, talk, now, desk } = order
+  const { db, talk, now, desk, vars } = order
   if (role === 'reader')
     await writeAudit(db, {
       at: now,
@@ -90,25 +72,22 @@ const openTheCase: Deed = async (order) => {
       deed: 'case.read',
       subject: `case:${asked.id}`,
     })
+  const found = { code: codeOf(asked.id) }
+  // Who answers a message of the case has read it.
+  if (wordIn(vars, 'reply') !== '')
+    return { outcome: role, found, says: role === 'closed' ? [caseSay(asked.id, 'case_is_closed')] : [] }
   const state = asked.state === 'waiting' && asked.urgency === 'emergency' ? 'waiting_urgent' : asked.state
-  const head: Say = {
-    say: 'word',
-    word: 'case_head',
-    values: {
-      code: codeOf(asked.id),
-      urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
-      state: desk.shelf.words[`case_state_${state}`] ?? {},
-    },
-  }
-  const end: Say[] =
+  const head = caseSay(asked.id, 'case_head', {
+    urgency: desk.shelf.words[`case_urgency_${asked.urgency}`] ?? {},
+    state: desk.shelf.words[`case_state_${state}`] ?? {},
+  })
+  const end =
     asked.recommendation === undefined
       ? []
-      : [{ say: 'word', word: 'case_recommended', values: { text: asked.recommendation } }]
-  return {
-    outcome: role,
-    says: [head, ...(await threadSays(order, asked.id)), ...end],
-    found: { code: codeOf(asked.id) },
-  }
+      : [caseSay(asked.id, 'case_recommended', { text: asked.recommendation })]
+  const mayTeach = role === 'closed' && asked.mentorId === talk.personId && end.length > 0
+  const outcome = mayTeach && !(await hasLesson(db, asked.id)) ? 'teachable' : role
+  return { outcome, says: [head, ...(await threadSays(order, asked.id)), ...end], found }
 }
 
 const answerTheOffer: Deed = async (order) => {
@@ -116,13 +95,15 @@ const answerTheOffer: Deed = async (order) => {
   if (at?.role !== 'offered') return { outcome: at?.role === 'mentor' ? 'claimed' : 'taken' }
   const { desk, db, talk, vars, now } = order
   const { asked } = at
-  const said = wordIn(vars, 'offer')
+  const said = wordIn(vars, 'picked')
   if (said === 'later') return { outcome: 'later' }
-  if (said === 'claim') {
+  // Who answers at once has taken it.
+  if (said === 'claim' || said === '' || said === 'media') {
     await answerOffer(db, asked.id, { person: talk.personId, answer: 'claimed', at: now })
     await changeCase(db, asked.id, { state: 'claimed', mentorId: talk.personId, at: now })
     await setClock(desk, db, { asked, step: 'next_answer', now })
-    return { outcome: 'claimed', tells: tellAsker(asked, 'case_claimed') }
+    const outcome = said === 'claim' ? 'claimed' : 'answered'
+    return { outcome, tells: tellAsker(asked, 'case_claimed') }
   }
   await answerOffer(db, asked.id, {
     person: talk.personId,
@@ -133,26 +114,6 @@ const answerTheOffer: Deed = async (order) => {
   return { outcome: 'passed', tells: routed.tells }
 }
 
-function tellAsker(asked: ClinicalCase, word: string, values: Vars = {}): Tell[] {
-  return asked.askerId === undefined
-    ? []
-    : [
-        {
-          person: asked.askerId,
-          says: [{ say: 'word', word, values: { code: codeOf(asked.id), ...values } }],
-          awaited: true,
-        },
-      ]
-}
-
-/** Everybody who has a part in a case but the one who speaks. */
-async function others({ db, talk }: DeedOrder, asked: ClinicalCase): Promise<PersonId[]> {
-  const seconds = (await offersOf(db, asked.id)).filter(({ second }) => second).map(({ person }) => person)
-  return [asked.askerId, asked.mentorId, ...seconds].filter(
-    (person): person is PersonId => person !== undefined && person !== talk.personId,
-  )
-}
-
 const relay: Deed = async (order) => {
   const at = await caseAtHand(order)
   const { desk, db, talk, vars, now } = order
@@ -160,25 +121,28 @@ const relay: Deed = async (order) => {
   const { asked } = at
   const part = at.role as CasePart
   const text = wordIn(vars, 'text')
-  await addEntry(db, asked.id, { part, text, at: now, authorId: talk.personId })
+  const isMedia = await takeUpMedia(order, { caseId: asked.id, part, caption: text })
+  if (!isMedia) await addEntry(db, asked.id, { part, text, at: now, authorId: talk.personId })
   if (part === 'mentor') {
     await changeCase(db, asked.id, { state: 'answered', at: now })
     await setClock(desk, db, { asked, step: 'resolution', now })
   }
   if (part === 'asker' && asked.mentorId !== undefined)
     await setClock(desk, db, { asked, step: 'next_answer', now })
-  const say: Say = {
-    say: 'word',
-    word: 'case_new_words',
-    values: { code: codeOf(asked.id), who: desk.shelf.words[`case_part_${part}`] ?? {}, text },
-  }
-  const tells = (await others(order, asked)).map((person): Tell => ({
+  if (part === 'second') await noteOpinion(db, asked.id, talk.personId, now)
+  // It has gone where it belongs, and lies nowhere else.
+  const found = { text: '', ...NO_MEDIA }
+  if (isMedia) return { outcome: 'fetching', found }
+  const say = caseSay(asked.id, 'case_new_words', { who: desk.shelf.words[`case_part_${part}`] ?? {}, text })
+  const listeners = await listenersOf(db, asked, { person: talk.personId, part })
+  const tells = listeners.map((person): Tell => ({
     person,
     says: [say],
     open: opening(asked.id),
+    known: true,
     awaited: true,
   }))
-  return { outcome: tells.length > 0 ? 'sent' : 'kept', tells }
+  return { outcome: tells.length > 0 ? 'sent' : 'kept', tells, found }
 }
 
 const passOn: Deed = async (order) => {
@@ -188,20 +152,6 @@ const passOn: Deed = async (order) => {
   await changeCase(db, at.asked.id, { state: 'waiting', mentorId: null, at: now })
   const routed = await routeCase(desk, db, { asked: at.asked, from: at.asked.tier, why: 'passed', now })
   return { outcome: 'passed', tells: [...routed.tells, ...tellAsker(at.asked, 'case_moved_on')] }
-}
-
-const askSecond: Deed = async (order) => {
-  const at = await caseAtHand(order)
-  const { desk, db, now } = order
-  if (at?.role !== 'mentor' || at.asked.askerId === undefined) return { outcome: 'gone' }
-  const { asked } = at
-  const advisors = await advisorsFor(db, { asker: asked.askerId as PersonId, area: asked.area, at: now })
-  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
-  const choice = { language: asked.language, before, onlyOnCall: false }
-  const advisor = advisorFor('second', choice, advisors) ?? advisorFor('master', choice, advisors)
-  if (!advisor) return { outcome: 'nobody' }
-  await offerCase(db, asked.id, { person: advisor.personId, tier: 'second', at: now, second: true })
-  return { outcome: 'asked', tells: [offering(desk, asked, advisor.personId, 'second')] }
 }
 
 const CHECKS: Readonly<Record<string, number>> = { day: 1, days: 3, week: 7 }
@@ -229,12 +179,17 @@ const resolve: Deed = async (order) => {
         due_at: checkAt,
       },
     ])
-  return { outcome: 'resolved', tells: tellAsker(asked, 'case_ended', { text: recommendation }) }
+  return {
+    outcome: 'resolved',
+    tells: tellAsker(asked, 'case_ended', { text: recommendation }),
+    found: { recommendation: '' },
+  }
 }
 
 const flag: Deed = async (order) => {
   const at = await caseAtHand(order)
-  if (!at || !['mentor', 'second', 'offered', 'reader'].includes(at.role)) return { outcome: 'gone' }
+  if (!at || !['mentor', 'second', 'offered', 'reader', 'closed'].includes(at.role))
+    return { outcome: 'gone' }
   await hideCase(order.db, at.asked.id, order.now)
   await stopClock(order.db, at.asked.id, order.now)
   return { outcome: 'hidden', tells: tellAsker(at.asked, 'case_hidden') }
@@ -290,35 +245,20 @@ const noteCheck: Deed = async (order) => {
   return { outcome: 'done', tells }
 }
 
-const goOnCall: Deed = async ({ desk, db, talk, vars, now }) => {
-  const duties = await heldDuties(db, talk.personId)
-  if (!duties.some(({ role, ready }) => ready && role !== 'mentee')) return { outcome: 'not-allowed' }
-  if (wordIn(vars, 'on-call') === 'off') {
-    await setOnCall(db, talk.personId, undefined)
-    return { outcome: 'off' }
-  }
-  const until = nextOnCallEnd(now, desk.programme)
-  await setOnCall(db, talk.personId, { from: now, until })
-  return { outcome: 'on', found: { until: { at: until } } }
-}
-
 export const caseDeeds: DeedSet = {
   deeds: {
     'open-case': openTheCase,
     'answer-offer': answerTheOffer,
     'relay-case': relay,
     'pass-case': passOn,
-    'ask-second': askSecond,
     'resolve-case': resolve,
     'flag-case': flag,
     'list-cases': listCases,
     'show-case': showCase,
     'note-case-check': noteCheck,
-    'go-on-call': goOnCall,
   },
   audited: {
     'resolve-case': 'case.resolve',
     'flag-case': 'case.flag',
-    'go-on-call': 'person.on-call',
   },
 }

@@ -22,6 +22,8 @@ export interface Tell {
   readonly says: readonly Say[]
   /** A dialogue about something: it opens when nothing else is being asked of them, else a button leads to it. */
   readonly open?: Offer
+  /** They know what it is about: it opens without being told anew. */
+  readonly known?: boolean
   /** Somebody waits for it: it goes out like a reply, before what nobody waits for. */
   readonly awaited?: boolean
 }

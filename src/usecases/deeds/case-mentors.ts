@@ -1,0 +1,84 @@
+// The mentors around a case: whose opinion is asked for, and who is on call.
+import { advisorFor } from '../../domain/case.ts'
+import { nextOnCallEnd } from '../../domain/rhythm.ts'
+import type { ListItem } from '../../engine/session.ts'
+import {
+  advisorsFor,
+  associationsOf,
+  mentorsOf,
+  offerCase,
+  offersOf,
+  setOnCall,
+} from '../../store/case-offers.ts'
+import type { ClinicalCase } from '../../store/cases.ts'
+import { heldDuties } from '../../store/duties.ts'
+import { type Association, ASSOCIATIONS } from '../../words/roles.ts'
+import { offering } from '../route-case.ts'
+import { caseAtHand } from './case-at-hand.ts'
+import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+
+/** One other mentor, or all of an association. */
+const listSeconds: Deed = async ({ desk, db, talk }) => {
+  const associations = await associationsOf(db, talk.personId)
+  if (associations.length === 0) return { outcome: 'none' }
+  const one = { id: 'one', text: desk.shelf.words['case_one_mentor'] ?? {} }
+  const all = associations.map(({ association, mentors }): ListItem => ({
+    id: association,
+    text: { en: `${association} (${mentors})` },
+  }))
+  return { outcome: 'done', found: { seconds: [one, ...all] } }
+}
+
+const askSecond: Deed = async (order) => {
+  const at = await caseAtHand(order)
+  const { desk, db, vars, now } = order
+  if (at?.role !== 'mentor' || at.asked.askerId === undefined) return { outcome: 'gone' }
+  const { asked } = at
+  const asker = at.asked.askerId
+  const association = ASSOCIATIONS.find((one) => one === wordIn(vars, 'second'))
+  if (association) return askAssociation(order, asked, association)
+  const advisors = await advisorsFor(db, { asker, area: asked.area, at: now })
+  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
+  const choice = { language: asked.language, before, onlyOnCall: false }
+  const advisor = advisorFor('second', choice, advisors) ?? advisorFor('master', choice, advisors)
+  if (!advisor) return { outcome: 'nobody' }
+  await offerCase(db, asked.id, { person: advisor.personId, tier: 'second', at: now, second: true })
+  return { outcome: 'asked', tells: [offering(desk, asked, advisor.personId, 'second')] }
+}
+
+/** Everybody who mentors for an association: they see the case and no name, and write or do not. */
+async function askAssociation(
+  { desk, db, talk, now }: DeedOrder,
+  asked: ClinicalCase,
+  association: Association,
+): Promise<DeedResult> {
+  const has = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
+  const members = (await mentorsOf(db, association)).filter(
+    (person) => person !== talk.personId && person !== asked.askerId && !has.has(person),
+  )
+  for (const person of members)
+    await offerCase(db, asked.id, { person, tier: 'second', at: now, second: true })
+  if (members.length === 0) return { outcome: 'nobody' }
+  return {
+    outcome: 'association',
+    found: { count: members.length },
+    tells: members.map((person) => ({ ...offering(desk, asked, person, 'association'), awaited: false })),
+  }
+}
+
+const goOnCall: Deed = async ({ desk, db, talk, vars, now }) => {
+  const duties = await heldDuties(db, talk.personId)
+  if (!duties.some(({ role, ready }) => ready && role !== 'mentee')) return { outcome: 'not-allowed' }
+  if (wordIn(vars, 'on-call') === 'off') {
+    await setOnCall(db, talk.personId, undefined)
+    return { outcome: 'off' }
+  }
+  const until = nextOnCallEnd(now, desk.programme)
+  await setOnCall(db, talk.personId, { from: now, until })
+  return { outcome: 'on', found: { until: { at: until } } }
+}
+
+export const caseMentorDeeds: DeedSet = {
+  deeds: { 'list-seconds': listSeconds, 'ask-second': askSecond, 'go-on-call': goOnCall },
+  audited: { 'go-on-call': 'person.on-call' },
+}
