@@ -142,7 +142,7 @@ export function completeIn(value: unknown): Language[] {
     if (typeof node !== 'object' || node === null) return
     const keys = Object.keys(node)
     if (!Array.isArray(node) && keys.length > 0 && keys.every((key) => LANGUAGES.some((one) => one === key)))
-      texts.push(node as LocalText)
+      texts.push(node)
     else for (const child of Object.values(node)) look(child)
   }
   look(value)

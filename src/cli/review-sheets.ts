@@ -308,14 +308,11 @@ async function tableOf(file: string): Promise<{ row: number; cell: Cell }[] | st
   }))
 }
 
-const textIn = (cell: unknown): string =>
-  cell instanceof Date
-    ? cell.toISOString().slice(0, 10)
-    : typeof cell === 'string'
-      ? cell.trim()
-      : cell == null
-        ? ''
-        : String(cell as number | boolean)
+const textIn = (cell: unknown): string => {
+  if (cell instanceof Date) return cell.toISOString().slice(0, 10)
+  if (typeof cell === 'string') return cell.trim()
+  return typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : ''
+}
 
 /** A date as people write it: 2026-11-26, 26/11/2026, 26.11.2026. */
 function dayIn(text: string): string | undefined {

@@ -20,8 +20,10 @@ export function rowsIn(data: readonly (readonly unknown[])[]): Row[] {
   })
 }
 
-const textOf = (cell: unknown): string =>
-  cell === null || cell === undefined ? '' : String(cell as string | number | boolean).trim()
+const textOf = (cell: unknown): string => {
+  if (typeof cell === 'string') return cell.trim()
+  return typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : ''
+}
 
 /** Columns that are read, or say nothing about a talk. */
 export const READ =

@@ -117,8 +117,6 @@ export const CRITERIA = [
   'numbers',
 ] as const
 
-export type Criterion = (typeof CRITERIA)[number]
-
 interface Points {
   readonly score: number
   readonly max: number

@@ -86,5 +86,4 @@ export const CASE_WORDS: Readonly<Record<string, readonly string[]>> = {
   case_answer_no: [],
   menu_case: [],
   menu_cases: [],
-  ...IMPROVEMENT_WORDS,
 }

@@ -3,7 +3,6 @@ import { CASE_WORDS } from './vocabulary-cases.ts'
 import { IMPROVEMENT_WORDS } from './vocabulary-improvement.ts'
 import { VISIT_WORDS } from './vocabulary-visits.ts'
 
-
 /**
  * Every word of the interface that the service says by itself, with the values it is filled with. `flows/words.yaml`
  * must have each of them; `npm run flows -- check` and the start of the service hold the file to it.
@@ -68,6 +67,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   private_agree: [],
   ...Object.fromEntries(PRIVACY_RULES.map((rule) => [`private_${rule}`, []])),
   ...CASE_WORDS,
+  ...IMPROVEMENT_WORDS,
   // The menu
   menu_refresher: [],
   menu_reminders: [],

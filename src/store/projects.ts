@@ -167,19 +167,3 @@ export async function pointsOf(db: Db, id: ProjectId): Promise<PointAt[]> {
     return { cases, all: all_cases ?? undefined, at }
   })
 }
-
-const countRow = z.object({ opened: z.int(), active: z.int() })
-
-/** Projects of places opened in a time, and not over at its end. */
-export async function countProjects(
-  db: Db,
-  about: { places: readonly FacilityId[]; from: Instant; to: Instant },
-): Promise<z.infer<typeof countRow>> {
-  const [row] = await db.query(
-    `select (count(*) filter (where opened_at >= to_timestamp($2::float8 / 1000)))::int opened,
-       (count(*) filter (where closed_at is null or closed_at >= to_timestamp($3::float8 / 1000)))::int active
-     from project where facility_id = any($1) and opened_at < to_timestamp($3::float8 / 1000)`,
-    [about.places, about.from, about.to],
-  )
-  return countRow.parse(row)
-}

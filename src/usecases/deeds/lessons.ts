@@ -1,7 +1,7 @@
 // From a resolved case to a lesson: its mentor writes it, another approves it, colleagues are asked it. Each text comes
 // here screened by its question.
 import { advisorFor } from '../../domain/case.ts'
-import { caseOfWeekAt, LESSON_DAYS, lessonAt, type LessonDay } from '../../domain/lesson.ts'
+import { caseOfWeekAt, LESSON_DAYS, lessonAt } from '../../domain/lesson.ts'
 import { EVERY_DAY, type Rhythm } from '../../domain/rhythm.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import { advisorsFor } from '../../store/case-offers.ts'
@@ -183,7 +183,7 @@ const answerLesson: Deed = async ({ desk, db, talk, vars, now }) => {
   await keepLessonAnswer(db, {
     lesson: lesson.id,
     person: talk.personId,
-    day: day as LessonDay,
+    day: day,
     option,
     at: now,
   })
