@@ -16,6 +16,8 @@ export type Say =
       readonly values?: Vars
       /** Buttons that open a dialogue about one thing, whatever is being asked meanwhile. */
       readonly offers?: readonly Offer[]
+      /** A button that leads from a group to the private chat, with this code; `word` is its label. */
+      readonly start?: { readonly code: string; readonly word: string }
     }
   /** A step of a dialogue; `asked` is the number of the question when it is one. */
   | {

@@ -96,11 +96,22 @@ export class Voice {
       case 'word':
         return {
           text: this.#word(say.word, say.values),
-          ...(say.offers && {
-            choices: say.offers.map(({ flow, subject, word, values }) => ({
-              token: offerToken(flow, subject),
-              label: this.#word(word, values),
-            })),
+          ...((say.offers ?? say.start) && {
+            choices: [
+              ...(say.offers ?? []).map(({ flow, subject, word, values }) => ({
+                token: offerToken(flow, subject),
+                label: this.#word(word, values),
+              })),
+              ...(say.start
+                ? [
+                    {
+                      token: `start ${say.start.code}`,
+                      label: this.#word(say.start.word),
+                      start: say.start.code,
+                    },
+                  ]
+                : []),
+            ],
           }),
         }
       case 'step':

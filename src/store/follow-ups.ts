@@ -12,6 +12,8 @@ export const FOLLOW_UP_KINDS = [
   'rescored',
   'case_clock',
   'case_check',
+  'report_clock',
+  'travel_notice',
   'challenge_clock',
   'action_due',
   'action_late',

@@ -13,6 +13,7 @@ import type { Instant } from '../words/clock.ts'
 import type { AddressId, FlowId, PersonId } from '../words/ids.ts'
 import { AUDITED, deeds } from './deeds.ts'
 import type { Tell } from './deeds/deed.ts'
+import type { GroupTell } from './lead-group.ts'
 import type { Talk } from './talk.ts'
 import type { Desk } from './desk.ts'
 
@@ -44,6 +45,8 @@ export interface Ledger {
   /** Whom deeds want told (`tell.ts` does it), and who has been told so far, with what they are owed. */
   readonly tells: Tell[]
   readonly told: Map<PersonId, Say[]>
+  /** What groups are told. */
+  readonly groups: GroupTell[]
 }
 
 export function newLedger(now: Instant): Ledger {
@@ -60,6 +63,7 @@ export function newLedger(now: Instant): Ledger {
     outbox: [],
     tells: [],
     told: new Map(),
+    groups: [],
   }
 }
 
@@ -116,6 +120,7 @@ export async function converse(desk: Desk, db: Db, ledger: Ledger, turn: TurnOrd
           if (one.person === talk.personId) says.push(...one.says)
           else ledger.tells.push(one)
         }
+        ledger.groups.push(...(result.groups ?? []))
         next =
           'input' in result
             ? result.input
