@@ -43,7 +43,10 @@ import { planAhead } from './usecases/plan-ahead.ts'
 import { openShelf, readFlows } from './usecases/open-shelf.ts'
 import { makeReceiver } from './usecases/receive-messages.ts'
 import { contentState, draftNote, servedFiles } from './usecases/review-flows.ts'
+import { endOverdue } from './usecases/restrict-travel.ts'
+import { readBack } from './usecases/read-back.ts'
 import { seedDemo } from './usecases/seed-demo.ts'
+import { showCards } from './usecases/show-cards.ts'
 import { makeMovableClock, skipAhead } from './usecases/skip-ahead.ts'
 import { type Clock, HOUR, MINUTE, SECOND } from './words/clock.ts'
 
@@ -144,11 +147,27 @@ export async function startService(config: Config, log: Logger): Promise<Service
     stops.push(() => fetching.stop())
     if (config.roles.includes('worker')) {
       const followUps = await startFollowUps(desk, alarm)
-      const upkeep = repeat(HOUR, () => forget(database), log)
+      const cards = repeat(
+        2 * SECOND,
+        async () => {
+          await readBack(desk)
+          await showCards(desk)
+        },
+        log,
+      )
+      const upkeep = repeat(
+        HOUR,
+        async () => {
+          await endOverdue(desk)
+          await forget(database)
+        },
+        log,
+      )
       const ahead = repeat(10 * MINUTE, () => planAhead(desk), log)
       const rescoring = startRescoring(desk)
       stops.push(
         () => followUps.stop(),
+        () => cards.stop(),
         () => upkeep.stop(),
         () => ahead.stop(),
         () => rescoring.stop(),

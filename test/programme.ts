@@ -1,7 +1,7 @@
 // A whole programme for a test: real PostgreSQL, the real flows, a clock that the test moves, and a channel that keeps
 // what is sent. People have names that tell their rights.
 import { inject } from 'vitest'
-import { type Channel, SendError } from '../src/channels/channel.ts'
+import { type Channel, type Receipt, SendError } from '../src/channels/channel.ts'
 import { CAPABILITIES } from '../src/channels/web/web.ts'
 import { makeDelivery } from '../src/usecases/deliver-messages.ts'
 import type { Desk } from '../src/usecases/desk.ts'
@@ -16,7 +16,7 @@ import { giveAddress } from '../src/store/addresses.ts'
 import { personNamed } from '../src/store/people.ts'
 import type { Quiz } from '../src/engine/schema.ts'
 import type { PersonId } from '../src/words/ids.ts'
-import type { Bubble, Content } from '../src/words/message.ts'
+import type { Bubble, Content, IncomingMessage } from '../src/words/message.ts'
 import { NO_LOG } from '../src/words/log.ts'
 import { NO_METER } from '../src/words/meter.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
@@ -48,6 +48,10 @@ export interface Programme {
   readonly uploads: Map<string, Uint8Array>
   /** Fetches what waits to be fetched; what was sent meanwhile. */
   fetch(): Promise<{ to: string; bubble: Bubble }[]>
+  /** Hears something in a group, or a vote, and whatever else is said elsewhere. */
+  hear(...messages: Omit<IncomingMessage, 'channel' | 'messageId' | 'at'>[]): Promise<void>
+  /** Resolves when nothing is owed any more. */
+  settled(): Promise<void>
   /** Moves the clock, letting what is due happen at its own time; what was sent meanwhile. */
   wait(ms: number): Promise<{ to: string; bubble: Bubble }[]>
   /** The person on the roster, given a chat of their own named like them. */
@@ -58,7 +62,9 @@ export interface Programme {
 export interface ProgrammeOptions {
   readonly flowsDir?: string
   readonly fresh?: FreshDatabase
-  readonly send?: (to: string, bubble: Bubble) => Promise<void>
+  readonly send?: (to: string, bubble: Bubble) => Promise<Receipt | void>
+  /** What is otherwise about the channel. */
+  readonly channel?: Partial<Channel>
 }
 
 const ROSTER = [
@@ -105,16 +111,17 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     async send(to, bubble) {
-      await options.send?.(to, bubble)
-      const ref = String(sent.length)
+      const receipt = await options.send?.(to, bubble)
+      const ref = receipt?.ref ?? String(sent.length)
       sent.push({ to, bubble, ref })
-      return { ref }
+      return receipt ?? { ref }
     },
     fetch(ref) {
       const bytes = uploads.get(ref)
       return bytes ? Promise.resolve(bytes) : Promise.reject(new SendError('refused', 'gone'))
     },
     state: () => ({ phase: 'ready' }),
+    ...options.channel,
   }
   const core = {
     database: fresh.db,
@@ -153,6 +160,18 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
       await fetchMedia(desk, [channel])
       await settled()
       return sent.slice(before)
+    },
+    settled,
+    async hear(...heard: Omit<IncomingMessage, 'channel' | 'messageId' | 'at'>[]) {
+      await receiver.receive(
+        heard.map((message) => ({
+          ...message,
+          channel: 'web' as const,
+          messageId: `m${messages++}`,
+          at: programme.now,
+        })),
+      )
+      await settled()
     },
     async say(sender: string, content: string | Content, replyTo?: string) {
       const before = sent.length

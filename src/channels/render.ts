@@ -72,7 +72,10 @@ export function render(bubble: Bubble, frame: Frame): Part[] {
 function textsOf(bubble: Bubble, frame: Frame): Part[] {
   // Numbers before shortcuts would be taken for what the text asks to be written.
   const left = bubble.shortcuts === true && frame.choices === 'numbers'
-  const choices = left ? [] : (bubble.choices ?? [])
+  // What leads elsewhere can only be tapped.
+  const choices = left
+    ? []
+    : (bubble.choices ?? []).filter(({ start }) => start === undefined || frame.choices === 'buttons')
   if (choices.length === 0) return splitText(bubble.text, frame.maxText).map((text) => ({ text }))
   if (frame.choices === 'numbers') {
     const text = joined(bubble.text, listed(labelsOf(choices), frame))

@@ -23,9 +23,16 @@ export type FollowUpKind =
   | ImprovementClock
   | VisitClock
   | PersonClock
+  | GroupClock
 
 /** `leave_over`: somebody is back from leave. `tell`: the quiet hours are over, and there is something to be told. */
 export type PersonClock = 'leave_over' | 'tell'
+
+/**
+ * `report_clock`: something is to be done about a group's reports. `travel_notice`: where somebody works nobody may
+ * travel, or may again.
+ */
+export type GroupClock = 'report_clock' | 'travel_notice'
 
 /**
  * `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. `lesson`: a lesson made of a

@@ -173,6 +173,12 @@ export function noonAfter(at: Instant, weekday: number, programme: Programme): I
 
 const isOwnDay = (day: DateTime, rhythm: Rhythm): boolean => (rhythm.days & (1 << (day.weekday - 1))) !== 0
 
+/** The local day of a moment. */
+export const dayNamed = (at: Instant, { timezone }: Programme): Day => {
+  const { year, month, day } = local(at, timezone)
+  return `${year}-${two(month)}-${two(day)}` as Day
+}
+
 const two = (number: number): string => String(number).padStart(2, '0')
 
 function isSilent(day: DateTime, calendar: Calendar): boolean {

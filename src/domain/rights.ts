@@ -45,6 +45,10 @@ export const ACTS = [
   'see_overdue',
   /** Hold the joint supervision of a place. */
   'supervise',
+  /** Set up the chat of a group of CHWs, hold its sessions, ask for its reports. */
+  'lead_group',
+  /** Say that nobody may travel in a district, and that it is over. */
+  'restrict_travel',
 ] as const
 
 export type Act = (typeof ACTS)[number]
@@ -110,6 +114,13 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   plan_visit: { ...mentors('mentees'), ...SUPERVISORS },
   hold_visit: mentors('mentees'),
   set_visit_days: { ...SUPERVISORS, facility_manager: ['place'] },
+  // The group is a place below that of its mentor.
+  lead_group: { ...mentors('place'), ...SUPERVISORS },
+  restrict_travel: {
+    district_coordinator: ['place'],
+    programme_supervisor: ['everybody'],
+    programme_admin: ['everybody'],
+  },
 }
 
 /** What everybody may do with what is theirs. */

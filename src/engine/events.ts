@@ -17,6 +17,8 @@ export type Say =
       /** Buttons that open a dialogue about one thing, whatever is being asked meanwhile. */
       readonly offers?: readonly Offer[]
       readonly about?: About
+      /** A button that leads from a group to the private chat, with this code; `word` is its label. */
+      readonly start?: { readonly code: string; readonly word: string }
     }
   /** A step of a dialogue; `asked` is the number of the question when it is one. */
   | {

@@ -44,8 +44,8 @@ export function readLine(text: string, form: ReportForm, language: Language): Li
   return /\d/.test(text) || tokens.some(({ is }) => is === 'name') ? counted(tokens, form) : nothing
 }
 
-/** A number that is more than digits and spaces: "4/2", "1.5", "-3", "12h30". What it means is not for us to say. */
-const STRANGE = /\d\s*[/.:*x×+%–—-]\s*\d|(?<![a-z\d])[-–—+]\s*\d|\d\s*%/
+/** A number that is more than digits and spaces: "4/2", "1.5", "-3", "4?". What it means is not for us to say. */
+const STRANGE = /\d\s*[/.:*x×+%–—-]\s*\d|(?<![a-z\d])[-–—+]\s*\d|\d\s*%|\?/
 /** Between digits a comma may be a decimal one. */
 const COMMA = /\d,\d/
 

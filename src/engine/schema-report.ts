@@ -15,6 +15,11 @@ const item = z.strictObject({
   most: z.int().min(1).max(9999).default(99),
   /** What is left on the shelf, and not what has been done: 0 is a stock-out, and it is not added up. */
   stock: z.boolean().default(false),
+  /** The name under which what runs out is raised as a challenge, where it has one. */
+  supply: z
+    .string()
+    .regex(/^[a-z_]+$/, 'write the name of a supply, such as malaria_tests')
+    .optional(),
   /** Many more than usual in one village mean danger. */
   danger: z.boolean().default(false),
 })

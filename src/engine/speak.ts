@@ -107,7 +107,7 @@ export class Voice {
   bubble(say: Exclude<Say, Apart>): Bubble {
     switch (say.say) {
       case 'word':
-        return this.#offering(this.#word(say.word, say.values), say.offers ?? [])
+        return this.#leading(this.#offering(this.#word(say.word, say.values), say.offers ?? []), say.start)
       case 'step':
         return this.#step(say)
       case 'question':
@@ -157,6 +157,16 @@ export class Voice {
         : { text, choices: shown.map(({ token, label }) => ({ token, label })) }
     const lines = shown.map(({ label, code = '' }) => this.#word('offer_write', { label, code }))
     return { text: [text, ...lines].join('\n') }
+  }
+
+  /** With a button that leads from a group to the private chat. */
+  #leading(
+    said: Omit<Bubble, 'choose'>,
+    start: { readonly code: string; readonly word: string } | undefined,
+  ): Omit<Bubble, 'choose'> {
+    if (!start) return said
+    const button = { token: `start ${start.code}`, label: this.#word(start.word), start: start.code }
+    return { ...said, choices: [...(said.choices ?? []), button] }
   }
 
   poll({ name, flow, question: index, seed }: Extract<Say, { say: 'poll' }>): Bubble {

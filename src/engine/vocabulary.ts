@@ -1,5 +1,6 @@
 import { PRIVACY_RULES } from '../words/privacy.ts'
 import { CASE_WORDS } from './vocabulary-cases.ts'
+import { GROUP_WORDS } from './vocabulary-groups.ts'
 import { IMPROVEMENT_WORDS } from './vocabulary-improvement.ts'
 import { VISIT_WORDS } from './vocabulary-visits.ts'
 
@@ -223,6 +224,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   feedback_not_yet: ['score', 'max', 'percent'],
   feedback_incomplete: [],
   feedback_taught: [],
+  ...GROUP_WORDS,
 }
 
 /** What people may send at any time. `words.yaml` names each in every language; a further one opens the dialogue of its name. */

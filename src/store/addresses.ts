@@ -100,3 +100,19 @@ export async function accessRequests(db: Db): Promise<z.infer<typeof requestRow>
   )
   return rows.map((row) => requestRow.parse(row))
 }
+
+const personRow = z.object({ person_id: z.int() })
+
+/** Who writes from there, as far as anybody knows: of a shared telephone whoever has it in hand. */
+export async function personAt(
+  db: Db,
+  channel: ChannelName,
+  externalId: string,
+): Promise<PersonId | undefined> {
+  const [row] = await db.query(
+    `select a.person_id from address a join person p on p.id = a.person_id
+     where a.channel = $1 and a.external_id = $2 and p.role is not null`,
+    [channel, externalId],
+  )
+  return row ? (personRow.parse(row).person_id as PersonId) : undefined
+}

@@ -14,6 +14,8 @@ export const FOLLOW_UP_KINDS = [
   'case_check',
   'lesson',
   'case_of_week',
+  'report_clock',
+  'travel_notice',
   'challenge_clock',
   'action_due',
   'action_late',

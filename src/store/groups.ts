@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../words/clock.ts'
 import type { AddressId } from '../words/ids.ts'
-import type { ChannelName } from '../words/message.ts'
+import { type ChannelName, CHANNELS } from '../words/message.ts'
 import type { Db } from './db.ts'
 import { SHARDS } from './outbox.ts'
 
@@ -45,6 +45,20 @@ export async function groupNamed(
     [channel, externalId],
   )
   return row ? groupOf(row, channel, externalId) : undefined
+}
+
+const placeRow = z.object({ channel: z.enum(CHANNELS), external_id: z.string() })
+
+/** The group of this address. */
+export async function groupById(db: Db, id: AddressId): Promise<Group | undefined> {
+  const [row] = await db.query(
+    `select id, channel, external_id, group_name "name", unreachable_at is null reachable from address
+     where id = $1 and group_name is not null`,
+    [id],
+  )
+  if (!row) return undefined
+  const { channel, external_id } = placeRow.parse(row)
+  return groupOf(row, channel, external_id)
 }
 
 function groupOf(row: unknown, channel: ChannelName, externalId: string): Group {

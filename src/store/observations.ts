@@ -305,3 +305,15 @@ export async function recordedSince(db: Db, mentees: readonly PersonId[], since:
   )
   return z.object({ count: z.number() }).parse(row).count
 }
+
+/** Of these people those whose newest recorded observation was made from far away. */
+export async function seenFromAfar(db: Db, people: readonly PersonId[]): Promise<Set<PersonId>> {
+  const rows = await db.query(
+    `select mentee_id id from (
+       select distinct on (mentee_id) mentee_id, setting from observation
+       where mentee_id = any($1) and recorded_at is not null order by mentee_id, recorded_at desc, id desc) newest
+     where setting = 'remote'`,
+    [people],
+  )
+  return new Set(rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId))
+}

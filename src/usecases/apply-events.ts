@@ -20,6 +20,7 @@ import { followEvidence } from './follow-evidence.ts'
 import { recordEvidence, type Shown } from './record-evidence.ts'
 import { reviewAnswers } from './review-answers.ts'
 import { rescoreFinished } from './rescore-attempts.ts'
+import { oweGroups } from './owe-group.ts'
 import { tell } from './tell.ts'
 
 /** Writes the ledger. The replies come back, to be handed to delivery once the transaction is committed. */
@@ -29,6 +30,7 @@ export async function applyEvents(desk: Desk, db: Db, ledger: Ledger): Promise<H
   if (ledger.started.length > 0) await startAttempts(db, ledger.started)
   if (ledger.finished.length > 0 || ledger.left.length > 0) await finish(desk, db, ledger)
   while (ledger.tells.length > 0) await tell(desk, db, ledger, ledger.tells.splice(0))
+  await oweGroups(desk, db, ledger)
   if (ledger.followUps.length > 0) await planFollowUps(db, ledger.followUps)
   if (ledger.calls.length > 0) await askWho(db, ledger.calls)
   const outbox = ledger.outbox.filter((turn) => turn.says.length > 0)

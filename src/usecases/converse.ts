@@ -14,6 +14,7 @@ import type { AddressId, FlowId, PersonId } from '../words/ids.ts'
 import type { About, Content } from '../words/message.ts'
 import { AUDITED, deeds } from './deeds.ts'
 import type { Tell } from './deeds/deed.ts'
+import type { GroupTell } from './lead-group.ts'
 import type { Talk } from './talk.ts'
 import type { Desk } from './desk.ts'
 
@@ -45,6 +46,8 @@ export interface Ledger {
   /** Whom deeds want told (`tell.ts` does it), and who has been told so far, with what they are owed. */
   readonly tells: Tell[]
   readonly told: Map<PersonId, Say[]>
+  /** What groups are told. */
+  readonly groups: GroupTell[]
 }
 
 export function newLedger(now: Instant): Ledger {
@@ -61,6 +64,7 @@ export function newLedger(now: Instant): Ledger {
     outbox: [],
     tells: [],
     told: new Map(),
+    groups: [],
   }
 }
 
@@ -120,6 +124,7 @@ export async function converse(desk: Desk, db: Db, ledger: Ledger, turn: TurnOrd
           if (one.person === talk.personId) says.push(...one.says)
           else ledger.tells.push(one)
         }
+        ledger.groups.push(...(result.groups ?? []))
         next =
           'input' in result
             ? result.input

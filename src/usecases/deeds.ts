@@ -9,6 +9,7 @@ import type { Deed, DeedSet } from './deeds/deed.ts'
 import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
+import { groupDeeds } from './deeds/groups.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
 import { holdVisitDeeds } from './deeds/hold-visit.ts'
 import { hoursDeeds } from './deeds/hours.ts'
@@ -34,6 +35,8 @@ import { visitTrainingDeeds } from './deeds/visit-training.ts'
 import { visitDeeds } from './deeds/visits.ts'
 import { reportDeeds } from './deeds/reports.ts'
 import { supervisionDeeds } from './deeds/supervisions.ts'
+import { chwReportDeeds } from './deeds/chw-reports.ts'
+import { travelDeeds } from './deeds/travel.ts'
 
 const SETS: readonly DeedSet[] = [
   joinDeeds,
@@ -69,6 +72,9 @@ const SETS: readonly DeedSet[] = [
   actionDeeds,
   reportDeeds,
   supervisionDeeds,
+  groupDeeds,
+  chwReportDeeds,
+  travelDeeds,
 ]
 
 export const deeds: Readonly<Record<string, Deed>> = Object.assign({}, ...SETS.map((set) => set.deeds))

@@ -1,30 +1,56 @@
 // What comes in and is no talk with one person: groups, votes, and where the service stands in a chat.
 //
 // Nothing of a person's own talk may ever be said in a group: what is written there never reaches a session.
+import type { Shelf } from '../engine/shelf.ts'
+import { chwGroupAt } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
 import { noteSeen } from '../store/failed-messages.ts'
 import { groupNamed, moveGroup, setGroupReachable, welcomeGroup } from '../store/groups.ts'
 import { addressNamed, markUnreachable } from '../store/outbox.ts'
+import type { AddressId } from '../words/ids.ts'
 import type { IncomingMessage } from '../words/message.ts'
 import type { Ledger } from './converse.ts'
+import type { Desk } from './desk.ts'
+import { mayBeLine } from './hear-lines.ts'
+import { commandInGroup, hearCommand, hearMembers } from './hear-group.ts'
 
 /** Whether this is heard here, and not as one person's part of a talk. */
 export function isElsewhere({ group, content }: IncomingMessage): boolean {
   return group !== undefined || content.kind === 'vote' || content.kind === 'standing'
 }
 
-/** Groups' talk and votes are for nobody yet: they cost no transaction, and nothing is kept of them. */
-export function isForNobody(message: IncomingMessage): boolean {
-  const { kind } = message.content
-  return isElsewhere(message) && kind !== 'standing' && kind !== 'renamed' && kind !== 'moved'
+/** Side talk of groups is for nobody: it costs no transaction, and nothing is kept of it. */
+export function isForNobody(shelf: Shelf, message: IncomingMessage): boolean {
+  if (!isElsewhere(message)) return false
+  switch (message.content.kind) {
+    case 'standing':
+    case 'renamed':
+    case 'moved':
+    case 'members':
+      return false
+    default:
+      return commandInGroup(shelf, message) === undefined && !mayBeLine(message)
+  }
 }
 
 /** Hears one of them. */
-export async function hearElsewhere(db: Db, ledger: Ledger, message: IncomingMessage): Promise<void> {
-  if (isForNobody(message)) return
+export async function hearElsewhere(
+  desk: Desk,
+  db: Db,
+  ledger: Ledger,
+  message: IncomingMessage,
+): Promise<void> {
+  // Lines are heard many at once, before.
+  if (
+    isForNobody(desk.shelf, message) ||
+    (mayBeLine(message) && commandInGroup(desk.shelf, message) === undefined)
+  )
+    return
   if (!(await noteSeen(db, message))) return
-  if (message.group === undefined) await hearBlocked(db, ledger, message)
-  else await hearOfGroup(db, ledger, message, message.group)
+  if (message.group === undefined) return hearBlocked(db, ledger, message)
+  const command = commandInGroup(desk.shelf, message)
+  if (command !== undefined) return hearCommand(db, ledger, { message, group: message.group, command })
+  await hearOfGroup(db, ledger, message, message.group)
 }
 
 /** Who has blocked the service cannot be reached until they write again; letting it in again says nothing yet. */
@@ -40,15 +66,31 @@ async function hearBlocked(
 
 async function hearOfGroup(
   db: Db,
-  { now }: Ledger,
-  { channel, content }: IncomingMessage,
+  ledger: Ledger,
+  { channel, content, at }: IncomingMessage,
   externalId: string,
 ): Promise<void> {
+  const { now } = ledger
   if (content.kind === 'moved') return moveGroup(db, channel, { from: externalId, to: content.to })
+  if (content.kind === 'members') {
+    const group = await groupNamed(db, channel, externalId)
+    if (group) await hearMembers(db, ledger, { channel, at, group: group.addressId, ...content })
+    return
+  }
   if (content.kind !== 'standing' && content.kind !== 'renamed') return
   const may = content.kind === 'renamed' || content.standing === 'member' || content.standing === 'admin'
   // Removed from where it has never been known to be, or from where a group was before it moved: there is nothing.
   if (!may && !(await groupNamed(db, channel, externalId))) return
   const { addressId } = await welcomeGroup(db, { channel, externalId, name: content.name })
-  if (content.kind === 'standing') await setGroupReachable(db, addressId, may ? null : now)
+  if (content.kind !== 'standing') return
+  await setGroupReachable(db, addressId, may ? null : now)
+  if (!may) await tellRemoved(db, ledger, addressId)
+}
+
+/** Nothing can be said there any more; whoever set the group up hears of it in private. */
+async function tellRemoved(db: Db, ledger: Ledger, address: AddressId): Promise<void> {
+  const group = await chwGroupAt(db, address)
+  if (group?.mentorId === undefined) return
+  const says = [{ say: 'word', word: 'group_removed', values: { group: group.facility } } as const]
+  ledger.tells.push({ person: group.mentorId, says })
 }

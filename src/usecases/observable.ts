@@ -5,7 +5,7 @@ import type { Checklist } from '../engine/schema-checklist.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { Flow } from '../engine/shelf.ts'
 import type { Db } from '../store/db.ts'
-import { sessionsAt } from '../store/observations.ts'
+import { seenFromAfar, sessionsAt } from '../store/observations.ts'
 import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
@@ -32,7 +32,11 @@ export async function menteesToObserve(
   const places = watchedBy(actor)
   for (const { menteeId, mentee } of await sessionsAt(db, { places, observer, since: now - SAME_SESSION }))
     if (may(actor, 'co_rate', await whomFor(db, observer, menteeId))) names.set(menteeId, mentee)
-  const mentees = [...names].map(([id, name]) => ({ id: String(id), text: { en: name } }))
+  // Those whom they could only see from far away so far come first.
+  const remote = await seenFromAfar(db, [...names.keys()])
+  const first = (id: PersonId): number => (remote.has(id) ? 0 : 1)
+  const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
+  const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
   return { mentees, rates: places === 'everywhere' || places.length > 0 }
 }
 

@@ -1,10 +1,22 @@
 import type { Say } from '../engine/events.ts'
+import { chwGroupAt } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
-import { type Group, nextGroupTurn } from '../store/groups.ts'
+import { type Group, groupById, nextGroupTurn } from '../store/groups.ts'
 import { shardOf } from '../store/outbox.ts'
 import type { Language } from '../words/language.ts'
 import type { Ledger } from './converse.ts'
 import type { Desk } from './desk.ts'
+
+/** Enters what groups are told, each in the language most of it speak; a chat that is gone is told nothing. */
+export async function oweGroups(desk: Desk, db: Db, ledger: Ledger): Promise<void> {
+  for (const { group: id, says, awaited } of ledger.groups.splice(0)) {
+    const known = await chwGroupAt(db, id)
+    const group = known ?? (await groupById(db, id))
+    const language = known?.language ?? desk.shelf.programmeLanguage
+    if (group)
+      await oweGroup(desk, db, ledger, { group, says: [...says], language, unasked: awaited !== true })
+  }
+}
 
 /**
  * Enters one turn that is owed to a group. Locks the group until the transaction ends, so its turns go out in order.

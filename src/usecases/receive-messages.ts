@@ -26,6 +26,7 @@ import type { Desk } from './desk.ts'
 import { handOver } from './hand-over.ts'
 import { hearShared } from './hear-shared.ts'
 import { openWindowsOf } from './open-windows.ts'
+import { hearLines, mayBeLine } from './hear-lines.ts'
 import { hearElsewhere, isElsewhere, isForNobody } from './hear-elsewhere.ts'
 
 // Measured with `npm run bench`: 32 a batch gives two thirds of the throughput of 128, and beyond it the wait of the
@@ -54,7 +55,7 @@ export function makeReceiver(desk: Desk): Receiver {
     async receive(messages) {
       // Not confirmed, so it comes again to whoever takes over.
       if (closed) throw new Problem('unavailable')
-      const heeded = messages.filter((message) => !isForNobody(message))
+      const heeded = messages.filter((message) => !isForNobody(desk.shelf, message))
       await Promise.all(heeded.map((message) => (lanes[laneOf(message)] as Lane).add(message)))
     },
     async drain() {
@@ -168,7 +169,8 @@ async function applyMessages(desk: Desk, messages: readonly IncomingMessage[]): 
     const ledger = newLedger(desk.clock.now())
     for (const { personId } of arrivals) meet(ledger, personId)
     const back = await openWindowsOf({ shelf: desk.shelf, now: ledger.now }, db, arrivals, said)
-    for (const message of elsewhere) await hearElsewhere(db, ledger, message)
+    await hearLines(desk, db, ledger, elsewhere.filter(mayBeLine))
+    for (const message of elsewhere) await hearElsewhere(desk, db, ledger, message)
     for (const arrival of arrivals) {
       const message = said[arrival.index]
       if (message === undefined) continue

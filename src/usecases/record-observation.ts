@@ -34,9 +34,11 @@ export async function recordSheet(
   confirmed: { observation: Observation; techniqueOk: boolean; now: Instant },
 ): Promise<Confirmed> {
   const { observation, techniqueOk, now } = confirmed
-  const { id, menteeId, mentee, observerId, competency, consent, withId } = observation
+  const { id, menteeId, mentee, observerId, competency, consent, withId, setting } = observation
   const sheet = sheetOf(desk.shelf, observation)
-  const { score, max, complete, criticalMissed } = tallyOf(sheet)
+  const { score, max, complete: enough, criticalMissed } = tallyOf(sheet)
+  // What was only seen from far away coaches; the technique of a validation has been watched on the spot.
+  const complete = enough && setting !== 'remote'
   const shown = {
     score,
     max,

@@ -90,6 +90,11 @@ export const TEXT_LIMIT = 4_000
 export interface Choice {
   readonly token: string
   readonly label: string
+  /**
+   * The tap opens the person's private chat with the service and sends START and this code there. A channel that cannot
+   * leaves the choice out: the text says what to write.
+   */
+  readonly start?: string | undefined
 }
 
 /** A file that goes out with a bubble: its bytes stand in the store under `file` until it is sent. */

@@ -1,9 +1,10 @@
-// `npm run bench [-- engine start quiet messages people delivery observations cases]`: the service's figures on this machine, medians of several
+// `npm run bench [-- engine start quiet messages people delivery observations cases groups]`: the service's figures on this machine, medians of several
 // runs. It measures and never judges: machines differ, and a noisy one says so by a wide min and max.
 import { benchCases } from './cases.ts'
 import { benchDelivery } from './delivery.ts'
 import { benchEngine } from './engine.ts'
 import { figuresOf, printTable, report } from './figures.ts'
+import { benchGroups } from './groups.ts'
 import { type Hall, openHall } from './hall.ts'
 import { benchMessages } from './messages.ts'
 import { benchObservations } from './observations.ts'
@@ -12,7 +13,17 @@ import { benchQuiet } from './quiet.ts'
 import { benchRecords } from './records.ts'
 import { benchStart } from './start.ts'
 
-const PARTS = ['engine', 'start', 'quiet', 'messages', 'people', 'delivery', 'observations', 'cases'] as const
+const PARTS = [
+  'engine',
+  'start',
+  'quiet',
+  'messages',
+  'people',
+  'delivery',
+  'observations',
+  'cases',
+  'groups',
+] as const
 const wanted = process.argv.slice(2)
 const chosen = PARTS.filter((part) => wanted.length === 0 || wanted.includes(part))
 if (chosen.length === 0) throw new Error(`there is no such part: choose from ${PARTS.join(', ')}`)
@@ -41,4 +52,5 @@ if (chosen.includes('observations')) {
   await inHall(benchRecords)
 }
 if (chosen.includes('cases')) await inHall(benchCases)
+if (chosen.includes('groups')) await inHall(benchGroups)
 printTable()

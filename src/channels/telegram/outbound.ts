@@ -39,6 +39,8 @@ export interface Outbound {
   readonly api: BotApi
   readonly readFile: ReadFile
   readonly timing: Pick<Timing, 'answer' | 'file'>
+  /** The bot's name, once Telegram has told it. */
+  readonly username?: (() => string | undefined) | undefined
 }
 
 /** The messages Telegram is given for a bubble, in their order. */
@@ -94,7 +96,7 @@ interface Around {
 
 async function sendPart(outbound: Outbound, part: Part, around: Around): Promise<Receipt> {
   const { api, timing } = outbound
-  const markup = markupOf(part, around.sharePhone)
+  const markup = markupOf(part, around.sharePhone, outbound.username?.())
   const point = replyOf(around.replyTo)
   const extra = { ...(markup && { reply_markup: markup }), ...(point && { reply_parameters: point }) }
   if (part.attachment !== undefined) {
@@ -113,7 +115,7 @@ async function sendPart(outbound: Outbound, part: Part, around: Around): Promise
 
 /** Replaces the text of our own message. Telegram refuses a text that is the same already: then it stands there. */
 async function edit(
-  { api, timing }: Outbound,
+  { api, timing, username }: Outbound,
   part: Part,
   { chat, ref, parts }: { chat: number; ref: string; parts: number },
 ): Promise<Receipt> {
@@ -124,7 +126,7 @@ async function edit(
     message_id: Number(ref),
     text: part.text,
     link_preview_options: { is_disabled: true },
-    ...(part.buttons && { reply_markup: inline(part.buttons) }),
+    ...(part.buttons && { reply_markup: inline(part.buttons, username?.()) }),
   }
   try {
     await api.call('editMessageText', message, within(timing))
@@ -138,15 +140,25 @@ async function edit(
 const within = ({ answer }: Outbound['timing']): { within: number } => ({ within: answer })
 
 /** Telegram takes one kind of keyboard a message, so the button that shares the phone gives way to choices. */
-function markupOf({ buttons }: Part, sharePhone: string | undefined) {
-  if (buttons !== undefined) return inline(buttons)
+function markupOf({ buttons }: Part, sharePhone: string | undefined, username: string | undefined) {
+  if (buttons !== undefined) return inline(buttons, username)
   if (sharePhone === undefined || sharePhone.trim() === '') return undefined
   const keyboard = [[{ text: sharePhone, request_contact: true }]]
   return { keyboard, one_time_keyboard: true, resize_keyboard: true }
 }
 
-const inline = (rows: readonly (readonly Choice[])[]) => ({
-  inline_keyboard: rows.map((row) => row.map(({ token, label }) => ({ text: label, callback_data: token }))),
+/** Buttons under a message. One that leads to the private chat needs the bot's name, and is left out without. */
+const inline = (rows: readonly (readonly Choice[])[], username: string | undefined) => ({
+  inline_keyboard: rows
+    .map((row) => row.filter(({ start }) => start === undefined || username !== undefined))
+    .filter((row) => row.length > 0)
+    .map((row) =>
+      row.map(({ token, label, start }) =>
+        start === undefined
+          ? { text: label, callback_data: token }
+          : { text: label, url: `https://t.me/${username}?start=${encodeURIComponent(start)}` },
+      ),
+    ),
 })
 
 /** A message that was deleted meanwhile must not keep the answer back. */

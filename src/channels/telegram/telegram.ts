@@ -212,7 +212,12 @@ export function createTelegram(options: TelegramOptions): Channel {
 
     async send(to, bubble, part) {
       try {
-        const receipt = await sendBubble({ api, timing, readFile }, to, bubble, part)
+        const receipt = await sendBubble(
+          { api, timing, readFile, username: () => bot.username },
+          to,
+          bubble,
+          part,
+        )
         sending = undefined
         return receipt
       } catch (error) {

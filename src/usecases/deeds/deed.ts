@@ -6,6 +6,7 @@ import type { Db } from '../../store/db.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { PersonId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
+import type { GroupTell } from '../lead-group.ts'
 import type { Talk } from '../talk.ts'
 
 export interface DeedOrder {
@@ -33,6 +34,8 @@ export type DeedResult = ({ readonly outcome: string; readonly found?: Vars } | 
   readonly says?: readonly Say[]
   /** What others are told of it, in the same transaction. */
   readonly tells?: readonly Tell[]
+  /** What groups are told of it. */
+  readonly groups?: readonly GroupTell[]
 }
 
 export type Deed = (order: DeedOrder) => Promise<DeedResult>

@@ -34,7 +34,13 @@ const said = z.object({
   explanation: z.string().optional(),
   reply_markup: z
     .object({
-      inline_keyboard: z.array(z.array(z.object({ text: z.string(), callback_data: z.string() }))).optional(),
+      inline_keyboard: z
+        .array(
+          z.array(
+            z.object({ text: z.string(), callback_data: z.string().optional(), url: z.string().optional() }),
+          ),
+        )
+        .optional(),
     })
     .optional(),
   reply_parameters: z.object({ message_id: z.number() }).optional(),
@@ -77,7 +83,7 @@ function shownOf(id: number, message: z.infer<typeof said>): ShownMessage {
   const { photo, document, question, reply_parameters: reply } = message
   const file = photo ?? document
   const buttons = (message.reply_markup?.inline_keyboard?.flat() ?? []).map(
-    ({ callback_data: token, text: label }) => ({ token, label }),
+    ({ callback_data, url, text: label }) => ({ token: callback_data ?? url ?? '', label }),
   )
   return {
     id,

@@ -15,7 +15,10 @@ const callbackButton = z.strictObject({
     .refine((data) => Buffer.byteLength(data) <= 64, 'BUTTON_DATA_INVALID'),
 })
 const contactButton = z.strictObject({ text: utf16(100), request_contact: z.boolean() })
-const inlineKeyboard = z.strictObject({ inline_keyboard: z.array(z.array(callbackButton).min(1)).min(1) })
+const urlButton = z.strictObject({ text: z.string().min(1), url: z.url() })
+const inlineKeyboard = z.strictObject({
+  inline_keyboard: z.array(z.array(z.union([callbackButton, urlButton])).min(1)).min(1),
+})
 const replyKeyboard = z.strictObject({
   keyboard: z.array(z.array(contactButton).min(1)).min(1),
   one_time_keyboard: z.boolean().optional(),

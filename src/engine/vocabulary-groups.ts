@@ -1,0 +1,37 @@
+/** What the service says to groups of community health workers and of them, with the values it is filled with. */
+export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
+  // Groups of community health workers
+  group_stranger: [],
+  group_opened: [],
+  group_open: [],
+  group_left: ['name', 'group'],
+  group_joined: ['name', 'group'],
+  group_removed: ['group'],
+  group_card: ['group', 'known', 'of', 'code'],
+  group_card_complete: ['group', 'known', 'of', 'code'],
+  group_me: [],
+  group_all_here: ['group', 'known', 'of', 'names'],
+  group_missing: ['group', 'known', 'of', 'names'],
+  group_size: ['count', 'least', 'most'],
+  group_only_me: [],
+  // Reports of community health workers
+  counts_open: [],
+  report_who: [],
+  report_shared: [],
+  report_read: ['title'],
+  report_count: ['item', 'count'],
+  report_left: ['item', 'count'],
+  report_out: ['item', 'count'],
+  report_unsaid: ['items'],
+  report_unclear: ['words'],
+  report_doubt: ['because'],
+  report_jump: ['item', 'count', 'before'],
+  report_card: ['title', 'from', 'done', 'of', 'waiting'],
+  report_group: ['group', 'title', 'from', 'done', 'of', 'complete', 'timely'],
+  report_remind: ['title'],
+  report_remind_week: ['title'],
+  report_remind_confirm: ['title'],
+  // While nobody may travel
+  travel_declared: ['district', 'because', 'from'],
+  travel_lifted: ['district', 'because', 'from'],
+}

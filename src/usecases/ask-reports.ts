@@ -1,0 +1,178 @@
+// The reports of a group by the calendar: asked for, the missing reminded in private, and handed on when they are due, to the
+// health centre and the district, with how many have reported and how many in time.
+import { totalOf } from '../domain/chw-report.ts'
+import { dueAt, nextStep, type Period, periodBefore, type ReportStep } from '../domain/report-period.ts'
+import type { Say, WordSay } from '../engine/events.ts'
+import { changeCards, type ChwGroup, chwGroupAt } from '../store/chw-groups.ts'
+import { cardOf, type MemberReport, type ReportKey, reportsAt } from '../store/chw-reports.ts'
+import type { Db } from '../store/db.ts'
+import { planFollowUps } from '../store/follow-ups.ts'
+import { MINUTE, type Instant } from '../words/clock.ts'
+import type { AddressId, PersonId } from '../words/ids.ts'
+import type { Tell } from './deeds/deed.ts'
+import type { Desk } from './desk.ts'
+import { watchersOf } from './lead-group.ts'
+import { raiseTrends } from './raise-from-report.ts'
+import { formOf } from './report-form.ts'
+import { everyAt } from './restrictions.ts'
+
+/** Plans the next moment at which something is to be done about a group's reports. */
+export async function planReports(
+  desk: Desk,
+  db: Db,
+  { group, person, now }: { group: ChwGroup; person: PersonId; now: Instant },
+): Promise<void> {
+  const every = await everyAt(desk, db, { place: group.facilityId, now })
+  await planFollowUps(db, [
+    {
+      kind: 'report_clock',
+      key: `report_clock:${group.addressId}`,
+      person_id: group.mentorId ?? person,
+      subject: group.addressId,
+      due_at: nextStep(now, every, desk.programme).at,
+    },
+  ])
+}
+
+/** Does what is due about a group's reports and plans what comes next; whom it concerns is told in private. */
+export async function ringReports(
+  desk: Desk,
+  db: Db,
+  { address, person, dueAt: at, now }: { address: AddressId; person: PersonId; dueAt: Instant; now: Instant },
+): Promise<Tell[]> {
+  const group = await chwGroupAt(db, address)
+  if (!group || group.areas.length === 0) return []
+  const every = await everyAt(desk, db, { place: group.facilityId, now })
+  const { step, period } = nextStep(at - MINUTE, every, desk.programme)
+  const tells: Tell[] = []
+  for (const area of group.areas)
+    tells.push(...(await doStep(desk, db, { group, step, person, now, key: { area, ...period } })))
+  await planReports(desk, db, { group, person, now: Math.max(now, at) })
+  return tells
+}
+
+async function doStep(
+  desk: Desk,
+  db: Db,
+  {
+    group,
+    step,
+    key,
+    person,
+    now,
+  }: { group: ChwGroup; step: ReportStep; key: ReportKey; person: PersonId; now: Instant },
+): Promise<Tell[]> {
+  if (step === 'ask') {
+    await changeCards(db, [{ address: group.addressId, name: cardOf(key) }])
+    return []
+  }
+  const reports = await reportsAt(db, group.facilityId, key)
+  if (step === 'remind') return reminders(desk, { reports, key })
+  return [
+    ...(await handOn(desk, db, { group, reports, key })),
+    ...(await raiseRising(desk, db, { group, reports, key, by: person, now })),
+  ]
+}
+
+/** Those who have not reported, and those who have not confirmed; nobody hears of anybody else. */
+function reminders(
+  desk: Desk,
+  { reports, key }: { reports: readonly MemberReport[]; key: ReportKey },
+): Tell[] {
+  const title = formOf(desk, key.area)?.title ?? {}
+  return reports
+    .filter(({ items }) => items === undefined)
+    .map(({ personId, waiting }) => ({
+      person: personId,
+      says: [
+        {
+          say: 'word',
+          word: waiting
+            ? 'report_remind_confirm'
+            : key.every === 'week'
+              ? 'report_remind_week'
+              : 'report_remind',
+          values: { title },
+        },
+      ],
+    }))
+}
+
+/** The group's report, with its completeness and timeliness, to those who look after it. */
+async function handOn(
+  desk: Desk,
+  db: Db,
+  { group, reports, key }: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey },
+): Promise<Tell[]> {
+  const says = reportSays(desk, { group, reports, key })
+  const people = await watchersOf(db, group.facilityId, ['facility_manager', 'district_coordinator'])
+  if (group.mentorId !== undefined && !people.includes(group.mentorId)) people.push(group.mentorId)
+  return people.map((person) => ({ person, says }))
+}
+
+/** What has risen against the period before. */
+async function raiseRising(
+  desk: Desk,
+  db: Db,
+  about: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey; by: PersonId; now: Instant },
+): Promise<Tell[]> {
+  const { group, reports, key, by, now } = about
+  const form = formOf(desk, key.area)
+  if (!form) return []
+  const earlier = await reportsAt(db, group.facilityId, { ...key, ...periodBefore(key, desk.programme) })
+  const sumsOf = (of: readonly MemberReport[]) =>
+    totalOf(
+      form.items,
+      of.flatMap(({ items }) => (items === undefined ? [] : [items])),
+    )
+  const before = sumsOf(earlier)
+  // Without a report before, nobody knows what is usual.
+  if (before.reported === 0) return []
+  const { sums } = sumsOf(reports)
+  return raiseTrends(desk, db, { form, facility: group.facilityId, by, now, sums, before: before.sums })
+}
+
+/** What a group has reported, in figures. */
+export function reportSays(
+  desk: Desk,
+  { group, reports, key }: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey },
+): Say[] {
+  const form = formOf(desk, key.area)
+  if (!form) return []
+  const due = dueAt(key, desk.programme)
+  const confirmed = reports.filter(({ items }) => items !== undefined)
+  const onTime = confirmed.filter(({ confirmedAt }) => confirmedAt !== undefined && confirmedAt <= due).length
+  const of = reports.length
+  const percent = (part: number): number => (of === 0 ? 0 : Math.floor((100 * part) / of))
+  const values = {
+    group: group.facility,
+    title: form.title,
+    from: periodName(key),
+    done: confirmed.length,
+    of,
+    complete: percent(confirmed.length),
+    timely: percent(onTime),
+  }
+  const says: Say[] = [{ say: 'word', word: 'report_group', values }]
+  const lines = totalLines(desk, key, confirmed)
+  return lines.length > 0 ? [...says, { say: 'lines', lines }] : says
+}
+
+/** The sums of a group, and who has nothing left, in numbers of CHWs. */
+export function totalLines(desk: Desk, key: ReportKey, reports: readonly MemberReport[]): WordSay[] {
+  const form = formOf(desk, key.area)
+  if (!form) return []
+  const { sums, outOf } = totalOf(
+    form.items,
+    reports.flatMap(({ items }) => (items === undefined ? [] : [items])),
+  )
+  return form.items.flatMap(({ id, label, stock }): WordSay[] => {
+    const count = stock ? outOf[id] : sums[id]
+    if (count === undefined) return []
+    return [{ say: 'word', word: stock ? 'report_out' : 'report_count', values: { item: label, count } }]
+  })
+}
+
+/** A period as its first day: the same in every language. */
+export const periodName = ({ every, first }: Period): string =>
+  every === 'month' ? first.slice(0, 7) : first

@@ -1,0 +1,63 @@
+// A report's form with what a CHW has counted: what is asked next, how it is read back, what is in doubt.
+import { broken, type Counts, jumped } from '../domain/chw-report.ts'
+import type { Say, WordSay } from '../engine/events.ts'
+import type { ReportForm, ReportItem } from '../engine/schema-report.ts'
+import type { Desk } from './desk.ts'
+
+/** The form of a technical area. */
+export const formOf = ({ shelf }: Desk, area: string): ReportForm | undefined =>
+  shelf.reports.find((form) => form.area === area)
+
+/** Every count as 0; what is on the shelf is not counted. */
+export const zeros = (form: ReportForm): Counts =>
+  Object.fromEntries(form.items.flatMap(({ id, stock }) => (stock ? [] : [[id, 0]])))
+
+/** What has not been said. */
+export const unsaid = (form: ReportForm, counts: Counts): ReportItem[] =>
+  form.items.filter(({ id }) => counts[id] === undefined)
+
+/** The next to be asked for, after the one that was asked last. */
+export function nextItem(form: ReportForm, counts: Counts, after: string): ReportItem | undefined {
+  const from = form.items.findIndex(({ id }) => id === after) + 1
+  return form.items.slice(from).find(({ id }) => counts[id] === undefined)
+}
+
+/** Reads a report back: each count, what was not said, what was not understood and what is in doubt. */
+export function readBackSays(
+  form: ReportForm,
+  { counts, before, unclear }: { counts: Counts; before: Counts | undefined; unclear: readonly string[] },
+): Say[] {
+  const lines = form.items.flatMap(({ id, label, stock }): WordSay[] => {
+    const count = counts[id]
+    if (count === undefined) return []
+    return [{ say: 'word', word: stock ? 'report_left' : 'report_count', values: { item: label, count } }]
+  })
+  const missing = unsaid(form, counts).map(({ id, label }) => ({ id, text: label }))
+  const says: Say[] = [{ say: 'word', word: 'report_read', values: { title: form.title } }]
+  if (lines.length > 0) says.push({ say: 'lines', lines })
+  if (missing.length > 0) says.push({ say: 'word', word: 'report_unsaid', values: { items: missing } })
+  if (unclear.length > 0)
+    says.push({ say: 'word', word: 'report_unclear', values: { words: unclear.join(' · ') } })
+  return [...says, ...doubts(form, counts, before)]
+}
+
+function doubts(form: ReportForm, counts: Counts, before: Counts | undefined): Say[] {
+  const rules = broken(form.not_more, counts).map((index): Say => ({
+    say: 'word',
+    word: 'report_doubt',
+    values: { because: form.not_more[index]?.because ?? {} },
+  }))
+  const jumps = before === undefined ? [] : jumped(form.items, counts, before)
+  return [
+    ...rules,
+    ...jumps.map((id): Say => ({
+      say: 'word',
+      word: 'report_jump',
+      values: {
+        item: form.items.find((item) => item.id === id)?.label ?? {},
+        count: counts[id] ?? 0,
+        before: before?.[id] ?? 0,
+      },
+    })),
+  ]
+}
