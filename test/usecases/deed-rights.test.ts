@@ -35,7 +35,7 @@ interface Guarded {
  * Deeds that name nobody else. `own`: they read and write what is the speaker's. `open`: nothing that is anybody's.
  * `reach`: a list of what the speaker reaches, no more. `scored`: an observation of the speaker's own, or of themselves.
  * `case`: by the speaker's part in a case, see cases.test.ts. `site`: by the speaker's duty at a place, see
- * the tests of challenges, projects, actions and visits.
+ * the tests of challenges, projects, actions, visits, reports, supervision, groups and travel.
  */
 type Row = 'own' | 'open' | 'reach' | 'scored' | 'case' | 'site' | Guarded
 
@@ -154,6 +154,43 @@ const TABLE: Readonly<Record<string, Row>> = {
   'show-challenge': 'site',
   'take-back-near-miss': 'site',
   'read-packet': 'own',
+  'note-answered': 'case',
+  'list-seconds': 'case',
+  'make-lesson': 'case',
+  'draft-lesson': 'case',
+  'propose-lesson': 'case',
+  'open-lesson': 'case',
+  'decide-lesson': 'case',
+  'pose-lesson': 'case',
+  'answer-lesson': 'case',
+  'look-at-group': 'own',
+  'look-at-group-code': 'own',
+  'join-group': 'own',
+  'begin-counts': 'own',
+  'answer-counts': 'own',
+  'check-counts': 'own',
+  'confirm-counts': 'own',
+  'write-report': 'site',
+  'send-report': 'site',
+  'read-report': 'site',
+  'answer-report': 'site',
+  'list-overdue': 'site',
+  'supervise-where': 'site',
+  'begin-supervision': 'site',
+  'score-domain': 'site',
+  'list-supervision-owners': 'site',
+  'agree-supervision-action': 'site',
+  'close-supervision': 'site',
+  'read-supervision': 'site',
+  'sign-supervision': 'site',
+  'link-group': 'site',
+  'share-in-group': 'site',
+  'list-report-areas': 'site',
+  'ask-for-reports': 'site',
+  'list-districts': 'site',
+  'look-at-travel': 'site',
+  'declare-travel': 'site',
+  'lift-travel': 'site',
   'add-figure': 'site',
   'agree-action': 'site',
   'begin-project': 'site',
@@ -344,6 +381,11 @@ it('leaves no act of the rights without a deed', () => {
     'plan_visit',
     'hold_visit',
     'set_visit_days',
+    'answer_report',
+    'see_overdue',
+    'supervise',
+    'lead_group',
+    'restrict_travel',
   ])
 })
 
