@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config/config.ts'
 import { type Visit, visitDatabase } from '../store/connect.ts'
+import { readFlowsOfKind } from '../store/flows.ts'
 import { migrate } from '../store/migrate.ts'
 import { writeAudit } from '../store/audit.ts'
 import { accessRequests } from '../store/addresses.ts'
@@ -9,7 +10,6 @@ import { renewInvite } from '../store/people.ts'
 import { ANYBODY, makeSeals } from '../store/seals.ts'
 import { readSecretKey } from '../store/secret-key.ts'
 import { importRoster, ROSTER_COLUMNS } from '../usecases/import-roster.ts'
-import { readFlows } from '../usecases/open-shelf.ts'
 import { DAY, MINUTE } from '../words/clock.ts'
 import * as broadcast from './broadcast.ts'
 import { listChannels, listFailed, listHeld, type Office, settleFailed } from './delivery.ts'
@@ -146,10 +146,7 @@ async function inDatabase(env: Env, work: (visit: Visit) => Promise<number>): Pr
 
 /** The technical areas of the catalogue; undefined, and any is believed, when the flows cannot be read. */
 async function areasIn(flowsDir: string): Promise<string[] | undefined> {
-  const files = await readFlows(flowsDir).catch(() => [])
-  const catalogue = files.flatMap(({ parsed: { content } }) =>
-    content?.kind === 'catalogue' ? [content] : [],
-  )[0]
+  const [catalogue] = await readFlowsOfKind(flowsDir, 'catalogue').catch(() => [])
   return catalogue?.areas.map(({ id }) => id)
 }
 

@@ -21,9 +21,7 @@ export interface FlowFile {
 
 /** Reads and checks every `*.yaml` of the flows folder and the folders in it (transcripts are tests, not flows). */
 export async function readFlowFiles(directory: string, deeds: ReadonlySet<string>): Promise<FlowFile[]> {
-  const names = (await readdir(directory, { recursive: true }))
-    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.transcript.yaml'))
-    .toSorted()
+  const names = await flowNames(directory)
   const parsed = await Promise.all(
     names.map(async (file) => ({
       file,
@@ -56,6 +54,31 @@ export async function readFlowFiles(directory: string, deeds: ReadonlySet<string
     version: versionOf(flow.parsed.written) as FlowVersion,
     faults: lintFlow(flow.file, flow.parsed, around),
   }))
+}
+
+async function flowNames(directory: string): Promise<string[]> {
+  return (await readdir(directory, { recursive: true }))
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.transcript.yaml'))
+    .toSorted()
+}
+
+/** What the files of one kind hold; the others are not parsed, and what cannot be read is left out. */
+export async function readFlowsOfKind<Kind extends FlowContent['kind']>(
+  directory: string,
+  kind: Kind,
+): Promise<Extract<FlowContent, { kind: Kind }>[]> {
+  const sources = await Promise.all(
+    (await flowNames(directory)).map(async (file) => ({
+      file,
+      source: await readFile(join(directory, file), 'utf8'),
+    })),
+  )
+  return sources
+    .filter(({ source }) => new RegExp(`^kind: *['"]?${kind}\\b`, 'm').test(source))
+    .flatMap(({ file, source }) => {
+      const { content } = parseFlow(file, source)
+      return content?.kind === kind ? [content as Extract<FlowContent, { kind: Kind }>] : []
+    })
 }
 
 /** The first twelve hex digits of the SHA-256 of a text: enough to tell all versions there will ever be apart. */
