@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Bubble } from '../../src/words/message.ts'
 import { makeSeals } from '../../src/store/seals.ts'
 import { DAY, HOUR, MINUTE } from '../../src/words/clock.ts'
 import type { PersonId } from '../../src/words/ids.ts'
@@ -141,11 +142,12 @@ describe('the chat of the demo', () => {
 
   it('takes a quiz to its end, and the refresher arrives by skipping ahead', async () => {
     const { client, stream, menu } = await joined(house, 'Joseph')
-    const area = menu.choices?.find(({ label }) => label === 'Newborns')
-    await client.tap(area?.token ?? '')
+    const tokenOf = (bubble: Bubble | undefined, wanted: string): string =>
+      bubble?.choices?.find(({ label }) => label === wanted)?.token ?? ''
+    await client.tap(tokenOf(menu, 'Learn'))
+    await client.tap(tokenOf((await stream.until('Which one?')).at(-1), 'Newborns'))
     const quizzes = (await stream.until('Which one?')).at(-1)
-    const quiz = quizzes?.choices?.find(({ label }) => label === 'Newborn resuscitation')
-    await client.tap(quiz?.token ?? '')
+    await client.tap(tokenOf(quizzes, 'Newborn resuscitation'))
     let asked = (await stream.until('Question 1 of')).at(-1)
     const of = Number(/Question 1 of (\d+)/.exec(asked?.text ?? '')?.[1])
     expect(of).toBeGreaterThanOrEqual(8)
