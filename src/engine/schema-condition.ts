@@ -16,7 +16,7 @@ const tests = {
 const TESTS = Object.keys(tests) as (keyof typeof tests)[]
 
 const oneTest = (written: object): boolean => TESTS.filter((test) => test in written).length === 1
-const ONE = { error: `write one of ${TESTS.join(', ')}`, path: ['is'] }
+const ONE = { error: `is missing: write it, or one of ${TESTS.slice(1).join(', ')}`, path: ['is'] }
 
 export const ifStep = z
   .strictObject({ id: name.optional(), if: name, ...tests, goto: name })

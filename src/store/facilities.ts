@@ -162,7 +162,7 @@ export async function facilitiesFor(
     `with recursive below as (
        select id, 0 depth from facility where id = any($2)
        union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < $5)
-     select f.id, f.name, f.district, f.level from facility f
+     select f.id, f.name, f.district, f.level, f.upgraded from facility f
      where f.level = any($3) and ($1 or f.id in (select id from below))
      order by array_position($3::text[], f.level), f.name, f.id limit $4`,
     [everywhere, everywhere ? [] : about.places, about.levels, about.limit, DEEPEST],

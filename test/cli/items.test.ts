@@ -98,7 +98,7 @@ it('says in plain words which question is badly translated', async () => {
 })
 
 it('says of a quiz nobody has taken that nothing can be said, and of a strange one which there are', async () => {
-  expect((await run('pre-eclampsia')).said).toContain('Nothing can be said yet: a question needs 30')
+  expect((await run('postpartum-haemorrhage')).said).toContain('Nothing can be said yet: a question needs 30')
   const strange = await run('unicorns')
   expect(strange.code).toBe(1)
   expect(strange.said).toContain(`There is no quiz "unicorns". There are: `)

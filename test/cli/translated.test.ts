@@ -21,7 +21,7 @@ it('tells of an English text that was changed alone, and is told that it still f
     ])
     await writeFile(join(folder, 'colours.yaml'), COLOURS.replace('Colour of milk?', 'What is milk like?'))
     const advice =
-      'colours.yaml:26:5 advice: "milk" has changed in en and not in fr, rw, sw: translate it anew, or, where it still fits, run `npm run flows -- translated colours`'
+      'colours.yaml:22:5 advice: "milk" has changed in en and not in fr, rw, sw: translate it anew, or, where it still fits, run `npm run flows -- translated colours`'
     expect(await run('check')).toEqual([advice])
     await run('translated')
     expect(await run('check')).toEqual([advice])

@@ -120,6 +120,8 @@ describe('a promise', () => {
   })
 
   it('is ended by its owner, and those it concerns are told', async () => {
+    // It has become evening, when nobody is told anything.
+    await place.programme.wait(12 * 3600_000)
     const listed = await place.says('grace', 'my actions')
     const code = codeIn(listed, 'A')
     await place.says('grace', code)

@@ -8,7 +8,7 @@ import { contentState, draftNote, reviewFlows, servedFiles } from '../../src/use
 import type { Language } from '../../src/words/language.ts'
 import { FLOWS } from '../programme.ts'
 
-const QUIZ = 'pre-eclampsia'
+const QUIZ = 'postpartum-haemorrhage'
 
 let files: FlowFile[]
 beforeAll(async () => {
