@@ -2,7 +2,7 @@
 import { pino } from 'pino'
 import { explain } from './cli/explain.ts'
 import { readConfig } from './config/config.ts'
-import { startService } from './service.ts'
+import { isPassing, startService } from './service.ts'
 import { SECOND } from './words/clock.ts'
 
 /** Whoever stops the service may kill it after ten seconds: what has not ended by then is picked up at the next start. */
@@ -11,6 +11,15 @@ const LONGEST_STOP = 9 * SECOND
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = pino({ level: config.logLevel })
+  // A connection of the queue's library may break in a moment when nobody listens to it. What it was for is tried again.
+  process.on('uncaughtException', (error) => {
+    if (isPassing(error)) {
+      log.warn({ error: error.name }, 'a database connection was lost unheard')
+      return
+    }
+    process.stderr.write(`${error.stack ?? error.message}\n`)
+    process.exit(1)
+  })
   const service = await startService(config, log)
   const chat = config.publicUrl ?? service.url
   process.stdout.write(

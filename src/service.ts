@@ -23,7 +23,7 @@ import { startFollowUps } from './jobs/follow-ups.ts'
 import { repeat } from './jobs/repeat.ts'
 import { startRescoring } from './jobs/rescoring.ts'
 import { createAlarmClock } from './queue/alarm-clock.ts'
-import { columnTypes, type Database, overPool } from './store/db.ts'
+import { columnTypes, type Database, isTransient, overPool } from './store/db.ts'
 import { startEmbeddedPostgres } from './store/embedded.ts'
 import { readFile } from './store/files.ts'
 import { endLeases, holdLeases } from './store/leases.ts'
@@ -230,6 +230,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
     throw error
   }
 }
+
+/** Whether a fault passes by itself: whatever met it tries again. */
+export const isPassing = (error: unknown): boolean => isTransient(error)
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
 

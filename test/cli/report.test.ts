@@ -243,16 +243,16 @@ describe('the reports of a year', () => {
         `with one as (insert into person (name) values ($1) returning id)
          insert into evidence (person_id, competency, kind, score, max, complete, stage, round, at)
          select id, 'NB-HBB', 'observation', score, 10, true, 'coaching', 1, at::timestamptz
-         from one, (values (5, '2029-01-01Z'), (9, '2029-02-01Z')) v(score, at)`,
+         from one, (values (5, '2039-01-01Z'), (9, '2039-02-01Z')) v(score, at)`,
         [name],
       )
     }
     for (const name of ['a', 'b', 'c', 'd']) await seeTwice(name)
-    const line = async () => (await made('outcomes', 'FY29'))?.rows[1]?.slice(2)
+    const line = async () => (await made('outcomes', 'FY39'))?.rows[1]?.slice(2)
     expect(await line()).toEqual([4, 4, undefined, undefined, 0])
     await seeTwice('e')
     expect(await line()).toEqual([5, 5, 50, 90, 0])
-    expect((await made('cascade', 'FY29'))?.rows[0]?.[1]).toBe('Mentors')
+    expect((await made('cascade', 'FY39'))?.rows[0]?.[1]).toBe('Mentors')
     expect((await run('everything', '--fy', 'FY27')).said).toContain('near-misses|outcomes|cascade|visits')
   })
 

@@ -119,14 +119,23 @@ describe('a step', () => {
       'ask: { en: x }\n    answer: { as: text }\n    save: Foo Bar',
       '8:11 steps.0.save: use lower-case letters, digits and hyphens, such as "newborn-resuscitation"',
     ],
-    ['gtoo: menu', '6:11 steps.0.gtoo: a step has one of say, ask, do, if, unless, total, set, copy, goto, open, end: write one'],
-    ['{}', '6:5 steps.0: a step has one of say, ask, do, if, unless, total, set, copy, goto, open, end: write one'],
+    [
+      'gtoo: menu',
+      '6:11 steps.0.gtoo: a step has one of say, ask, do, if, unless, total, set, copy, goto, open, end: write one',
+    ],
+    [
+      '{}',
+      '6:5 steps.0: a step has one of say, ask, do, if, unless, total, set, copy, goto, open, end: write one',
+    ],
     ['goto menu', '6:5 steps.0: should be keys with values, such as "a: …"'],
     ['say: hello', '6:10 steps.0.say: should be keys with values, such as "en: …"'],
     ['say: { en: 30 }', '6:16 steps.0.say.en: should be a text; if it is one, put it in quotes'],
     ['say: { en: "" }', '6:16 steps.0.say.en: is empty: write something'],
     ['say: {}', '6:10 steps.0.say: write the text in at least one language: en, fr, rw or sw'],
-    ['if: drink\n    goto: x', '6:5 steps.0.is: is missing: write it, or one of at_least, at_most, above, below, has'],
+    [
+      'if: drink\n    goto: x',
+      '6:5 steps.0.is: is missing: write it, or one of at_least, at_most, above, below, has',
+    ],
     [
       'if: drink\n    is: no\n    goto: x y',
       '8:11 steps.0.goto: use lower-case letters, digits and hyphens, such as "newborn-resuscitation"',

@@ -84,7 +84,7 @@ describe('what is served', () => {
     const some = approved(['en', 'fr'])
     const served = ids(servedFiles(some, contentState(some, 'reviewed')))
     expect(served).toEqual(expect.arrayContaining([QUIZ, 'menu', 'words', 'privacy', 'calendar']))
-    for (const draft of ['severe-malaria', 'pre-eclampsia-steps', 'fits']) {
+    for (const draft of ['iccm-chw', 'iccm-chw-steps', 'fits']) {
       expect(ids(some)).toContain(draft)
       expect(served).not.toContain(draft)
     }
