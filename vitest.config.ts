@@ -8,11 +8,11 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     // Files kill processes and change signal handlers: each gets a process of its own.
     pool: 'forks',
-    // Many files mostly wait (for a browser, a killed process, a queue): four of them keep two cores busy.
-    maxWorkers: 4,
+    // PostgreSQL, browsers and killed processes work beside them: on two cores more files only wait for one another.
+    maxWorkers: 2,
     // A real database, a real browser and a real Redis take their time on a busy machine.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },
 })

@@ -212,7 +212,7 @@ describe('the image', () => {
           () => true,
           () => false,
         )
-      await expect.poll(isHealthy, { timeout: 20_000, interval: 200 }).toBe(true)
+      await expect.poll(isHealthy, { timeout: 60_000, interval: 200 }).toBe(true)
       const page = await fetch(`http://127.0.0.1:${port}/chat`)
       expect(page.headers.get('content-type')).toContain('text/html')
     } finally {

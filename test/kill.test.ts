@@ -16,7 +16,7 @@ afterAll(() => built?.remove())
 
 it(
   'applies every confirmed message once and sends every reply in order, over 20 kills',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const say = (line: string): unknown => process.stderr.write(`${line}\n`)
     const report = await soak({

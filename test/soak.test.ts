@@ -13,7 +13,7 @@ let built: Built | undefined
 beforeAll(async () => void (built = await buildService(root)))
 afterAll(() => built?.remove())
 
-it('sends every message once and in order, whatever goes wrong', { timeout: 180_000 }, async () => {
+it('sends every message once and in order, whatever goes wrong', { timeout: 400_000 }, async () => {
   const say = (line: string): unknown => process.stderr.write(`${line}\n`)
   const { faults, ...figures } = await soakDelivery({
     flows: inject('flowsDir'),

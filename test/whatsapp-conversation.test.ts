@@ -65,7 +65,7 @@ afterAll(async () => {
 /** Waits for a message to joseph that holds these words. */
 async function heard(words: string) {
   const find = () => graph.to(JOSEPH).findLast((message) => textOf(message).includes(words))
-  await expect.poll(find, { timeout: 15_000 }).toBeDefined()
+  await expect.poll(find, { timeout: 60_000 }).toBeDefined()
   const message = find()
   if (!message) throw new Error('it was there a moment ago')
   return message

@@ -17,7 +17,7 @@ import { FLOWS } from './programme.ts'
 import { type Built, buildService } from './soak/build.ts'
 
 const chromium = findChromium(env['CHROMIUM_PATH'])
-const SOON = { timeout: 20_000 }
+const SOON = { timeout: 60_000 }
 const JOSEPH = '777000000001@lid'
 const AMINA = '250788000002@c.us'
 

@@ -2,7 +2,6 @@
 import { percentShown } from '../domain/assessment.ts'
 import type { Say } from '../engine/events.ts'
 import { fill } from '../engine/fill.ts'
-import { drawProgress } from '../pictures/progress.ts'
 import type { Db } from '../store/db.ts'
 import { keepFile } from '../store/files.ts'
 import { firstAndLast } from '../store/competency-records.ts'
@@ -44,6 +43,8 @@ export async function pictureSays(
     dateStyle: 'long',
     timeZone: desk.programme.timezone,
   })
+  // Loaded when the first is made: what draws is half of what a start would read.
+  const { drawProgress } = await import('../pictures/progress.ts')
   const bytes = await drawProgress({
     title: name,
     subtitle: day.format(now),

@@ -1,7 +1,6 @@
 // A project's indicator as a picture for the chat; the words beside it say the same.
 import { hasShifted, medianOf, shownOf } from '../domain/project.ts'
 import type { Say } from '../engine/events.ts'
-import { drawRunChart } from '../pictures/run-chart.ts'
 import type { Db } from '../store/db.ts'
 import { keepFile } from '../store/files.ts'
 import { type PointAt, type Project, projectNotes } from '../store/projects.ts'
@@ -29,6 +28,7 @@ export async function drawRun(
   const shown = points.map(shownOf)
   const [change] = await projectNotes(db, project.id, ['do'])
   const changed = change ? points.findIndex(({ at }) => at >= change.at) : -1
+  const { drawRunChart } = await import('../pictures/run-chart.ts')
   const bytes = await drawRunChart({
     title: project.indicator,
     subtitle: project.facility,

@@ -2,7 +2,6 @@
 // seen or heard, and handed to the others of the case. Nothing is fetched before the tick, and nothing is kept that
 // could not be freed.
 import { type Channel, SendError } from '../channels/channel.ts'
-import { redrawn } from '../pictures/without-traces.ts'
 import { keepMedia, loseMedia, takeMedia, type WaitingMedia } from '../store/case-media.ts'
 import { offersOf } from '../store/case-offers.ts'
 import { caseById } from '../store/cases.ts'
@@ -68,6 +67,7 @@ interface Freed {
 /** Without traces; undefined when it is not what it says, too large, or of a kind that cannot be freed. */
 async function freedOf({ kind }: WaitingMedia, fetched: Uint8Array): Promise<Freed | undefined> {
   if (kind === 'image') {
+    const { redrawn } = await import('../pictures/without-traces.ts')
     const bytes = await redrawn(fetched)
     return bytes && bytes.length <= MOST_BYTES ? { mime: 'image/jpeg', bytes } : undefined
   }

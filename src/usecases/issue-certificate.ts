@@ -1,7 +1,7 @@
 // On validation: a certificate, as a picture to show and as a document to print, both owed to its owner alone.
 import { fill } from '../engine/fill.ts'
 import type { Say } from '../engine/events.ts'
-import { type Certificate, drawCertificate, writeCertificate } from '../pictures/certificate.ts'
+import type { Certificate } from '../pictures/certificate.ts'
 import { addCertificate, codeShown, type KeptCertificate } from '../store/certificates.ts'
 import type { Db } from '../store/db.ts'
 import { type FileType, keepFile } from '../store/files.ts'
@@ -66,6 +66,7 @@ export async function sayCertificate(
       ...(kind === 'image' && { alt: 'certificate_alt' }),
     }
   }
+  const { drawCertificate, writeCertificate } = await import('../pictures/certificate.ts')
   return [
     await owed('image', 'image/png', await drawCertificate(certificate)),
     await owed('document', 'application/pdf', await writeCertificate(certificate)),

@@ -7,14 +7,14 @@ import { gate } from './gate.ts'
 import { CHOICES, LONG_LABELS, PICTURE, PNG, POLL, type Shown, type Subject } from './subject.ts'
 
 const eventually = async (check: () => unknown): Promise<void> => {
-  await vi.waitFor(check, { timeout: 10_000, interval: 10 })
+  await vi.waitFor(check, { timeout: 60_000, interval: 10 })
 }
 
 const bare = (text: string): string => text.replaceAll(/\s/g, '')
 
 /** The suite a channel passes. `make` stands up a fresh one, not started, for each test. */
 export function describeChannel(name: string, make: () => Promise<Subject>): void {
-  describe(`${name} as a channel`, { timeout: 20_000 }, () => {
+  describe(`${name} as a channel`, { timeout: 90_000 }, () => {
     let subject: Subject
     let kept: IncomingMessage[]
     const keep: Receive = async (messages) => void kept.push(...messages)

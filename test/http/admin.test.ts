@@ -17,7 +17,7 @@ import { freshDatabase, type FreshDatabase } from '../database.ts'
 const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
   (path) => path !== undefined && existsSync(path),
 )
-const SOON = { timeout: 10_000 }
+const SOON = { timeout: 60_000 }
 const seals = makeSeals('k'.repeat(32))
 const linkFor = (time: number): string => seals.seal('admin-link', ANYBODY, Date.now() + time)
 

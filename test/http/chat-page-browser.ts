@@ -13,7 +13,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-back
 const WITHOUT = 'No Chromium here: install it, or name it in CHROMIUM_PATH'
 
 /** How long anything the page does may take before a test gives up on it. */
-export const SOON = { timeout: 10_000, interval: 50 }
+export const SOON = { timeout: 60_000, interval: 50 }
 
 export interface Visit {
   page: Page

@@ -10,7 +10,7 @@ const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
   (path) => path !== undefined && existsSync(path),
 )
 const WITHOUT = 'No Chromium here: install it, or name it in CHROMIUM_PATH'
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 60_000 }
 
 let browser: Browser | undefined
 let house: House

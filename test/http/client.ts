@@ -165,7 +165,7 @@ export class Stream {
   }
 
   /** The next bubbles up to and with one whose text holds `words`. */
-  async until(words: string, patience = 10_000): Promise<Heard[]> {
+  async until(words: string, patience = 60_000): Promise<Heard[]> {
     const late = performance.now() + patience
     for (;;) {
       const at = this.heard.findIndex(({ text }, index) => index >= this.#taken && text.includes(words))

@@ -163,11 +163,11 @@ describe('a database that goes away', () => {
       expect((await client.ask('/metrics')).status).toBe(503)
       await line.mend()
       await vi.waitFor(async () => expect((await client.ask('/readyz')).status).toBe(200), {
-        timeout: 15_000,
+        timeout: 60_000,
       })
       // The page sends it again under the same id, and its stream goes on.
       await vi.waitFor(async () => expect((await client.say('English', id)).status).toBe(202), {
-        timeout: 10_000,
+        timeout: 60_000,
       })
       const again = await listen(client, stream.heard.at(-1)?.id)
       await again.until('Do you agree?')
@@ -213,7 +213,7 @@ describe('starting and stopping', () => {
     ).toBeGreaterThanOrEqual(taken)
     const service = await startService(house.config, pino({ level: 'silent' }))
     try {
-      await vi.waitFor(async () => expect(await count(house, 'outbox')).toBe(0), { timeout: 20_000 })
+      await vi.waitFor(async () => expect(await count(house, 'outbox')).toBe(0), { timeout: 60_000 })
       expect(await count(house, `web_bubble where bubble::text like '%You can send at any time%'`)).toBe(
         await count(house, `received_message where message_id not like '%:opened'`),
       )

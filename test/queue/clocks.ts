@@ -44,7 +44,7 @@ export async function started(options: Parameters<typeof make>[0]): Promise<Told
 export const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Waits generously; what should come soon may take long on a busy machine. */
-export async function eventually(check: () => unknown, timeout = 20_000): Promise<void> {
+export async function eventually(check: () => unknown, timeout = 60_000): Promise<void> {
   for (const end = Date.now() + timeout; !(await check()); await rest(25)) {
     if (Date.now() > end) throw new Error(`never came true: ${check.toString()}`)
   }

@@ -243,7 +243,7 @@ describe('kill -9', () => {
         () => false,
         () => true,
       )
-    await expect.poll(isGone, { timeout: 10_000 }).toBe(true)
+    await expect.poll(isGone, { timeout: 60_000 }).toBe(true)
     const database = await start()
     expect(await ask(database.url, 'select n from kept')).toEqual([{ n: 7 }])
     expect(logged).toEqual([])

@@ -154,7 +154,7 @@ describe('what happens to a group', () => {
   })
 })
 
-describe('sending', { timeout: 20_000 }, () => {
+describe('sending', { timeout: 90_000 }, () => {
   let stand: Stand
   beforeEach(async () => {
     stand = await setUp('polling')
@@ -278,10 +278,10 @@ describe('sending', { timeout: 20_000 }, () => {
 
   it('knows its own name once it has asked for it', async () => {
     await stand.channel.start(stand.receive)
-    await vi.waitFor(() => expect(stand.api.callsOf('getMe')).toHaveLength(1), { timeout: 10_000 })
+    await vi.waitFor(() => expect(stand.api.callsOf('getMe')).toHaveLength(1), { timeout: 60_000 })
     await stand.writeIn(chat.id, '/group@weather_bot')
     await stand.writeIn(chat.id, 'hello all')
-    await vi.waitFor(() => expect(stand.texts()).toEqual(['hello all']), { timeout: 10_000 })
+    await vi.waitFor(() => expect(stand.texts()).toEqual(['hello all']), { timeout: 60_000 })
     expect(stand.kept[0]).toMatchObject({ sender: '42', group: String(chat.id) })
   })
 })

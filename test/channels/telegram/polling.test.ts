@@ -17,7 +17,7 @@ afterEach(async () => {
 })
 
 const eventually = async (check: () => unknown): Promise<void> => {
-  await vi.waitFor(check, { timeout: 10_000, interval: 5 })
+  await vi.waitFor(check, { timeout: 60_000, interval: 5 })
 }
 const ready = async ({ channel }: Stand): Promise<void> =>
   eventually(() => expect(channel.state()).toEqual({ phase: 'ready' }))
@@ -36,7 +36,7 @@ const share = (user_id: number) => ({
   },
 })
 
-describe('polling', { timeout: 20_000 }, () => {
+describe('polling', { timeout: 90_000 }, () => {
   it('takes the webhook away first, keeps what waits, and asks for the kinds it reads', async () => {
     const stand = await polling()
     await stand.write('before the start')
@@ -208,7 +208,7 @@ describe('polling', { timeout: 20_000 }, () => {
   })
 })
 
-describe('one poller at a time', { timeout: 20_000 }, () => {
+describe('one poller at a time', { timeout: 90_000 }, () => {
   it('does not poll while it may not, and begins when it may', async () => {
     let mine = false
     const stand = await polling({ mayPoll: async () => mine })
@@ -275,7 +275,7 @@ describe('one poller at a time', { timeout: 20_000 }, () => {
   })
 })
 
-describe('stopping', { timeout: 20_000 }, () => {
+describe('stopping', { timeout: 90_000 }, () => {
   it('gives up a long poll at once and lets Telegram keep what comes', async () => {
     const stand = await polling()
     await stand.channel.start(stand.receive)

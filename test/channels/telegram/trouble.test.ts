@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 const eventually = async (check: () => unknown): Promise<void> => {
-  await vi.waitFor(check, { timeout: 10_000, interval: 5 })
+  await vi.waitFor(check, { timeout: 60_000, interval: 5 })
 }
 const ready = async ({ channel }: Stand): Promise<void> =>
   eventually(() => expect(channel.state()).toEqual({ phase: 'ready' }))
@@ -41,7 +41,7 @@ const FAULTS: [name: string, fault: Fault, words: RegExp][] = [
   ['JSON of somebody else', 'null', /is not Telegram's Bot API/],
 ]
 
-describe('a provider in trouble', { timeout: 20_000 }, () => {
+describe('a provider in trouble', { timeout: 90_000 }, () => {
   it.each(FAULTS)(
     '%s on a poll: it says what is wrong, keeps trying, and loses nothing',
     async (_name, fault, words) => {

@@ -16,7 +16,7 @@ afterEach(async () => {
 })
 
 const eventually = async (check: () => unknown): Promise<void> => {
-  await vi.waitFor(check, { timeout: 10_000, interval: 5 })
+  await vi.waitFor(check, { timeout: 60_000, interval: 5 })
 }
 const ready = async ({ channel }: Stand): Promise<void> =>
   eventually(() => expect(channel.state()).toEqual({ phase: 'ready' }))
@@ -41,7 +41,7 @@ async function post(
   return answer.status
 }
 
-describe('the webhook', { timeout: 20_000 }, () => {
+describe('the webhook', { timeout: 90_000 }, () => {
   it('is registered with its secret and the kinds it reads', async () => {
     const stand = await webhook()
     await stand.channel.start(stand.receive)

@@ -115,7 +115,7 @@ export async function makeWhatsApp({ approved = false }: { approved?: boolean } 
         const left = (await outbox()).filter(({ held, failed }) => held === null && !failed)
         if (left.length > 0) throw new Error(`${left.length} turns are still owed`)
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     )
   }
 

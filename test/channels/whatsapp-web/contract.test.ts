@@ -53,7 +53,7 @@ afterAll(async () => {
 function awaited(channel: Channel): Channel {
   const start: Channel['start'] = async (receive) => {
     await channel.start(receive)
-    await vi.waitFor(() => expect(channel.state().phase).toBe('ready'), { timeout: 20_000 })
+    await vi.waitFor(() => expect(channel.state().phase).toBe('ready'), { timeout: 60_000 })
   }
   // What is shown leaves out the poll that comes after a question; so does this.
   return { ...channel, start, parts: (bubble) => (channel.parts?.(bubble) ?? 1) - (bubble.choices ? 1 : 0) }

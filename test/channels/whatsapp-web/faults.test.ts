@@ -11,7 +11,7 @@ import { Book, chromium, isThere, useStand } from './stand.ts'
 
 const stand = useStand()
 const { stub } = stand
-const SOON = { timeout: 20_000, interval: 20 }
+const SOON = { timeout: 60_000, interval: 20 }
 const JOSEPH = '250788000001@c.us'
 const HIDDEN = '777000777@lid'
 const GROUP = '120363000000000001@g.us'

@@ -131,9 +131,9 @@ export function useStand(): Stand {
 /** Pairs the number of a channel that was started. */
 export async function pair(book: Book, stub: WhatsAppStub): Promise<void> {
   book.add('main', { pairingUntil: Date.now() + 60_000 })
-  await vi.waitFor(() => expect(book.news.get('main')?.qr).toBeDefined(), { timeout: 20_000 })
+  await vi.waitFor(() => expect(book.news.get('main')?.qr).toBeDefined(), { timeout: 60_000 })
   await stub.act('pair')
-  await vi.waitFor(() => expect(book.news.get('main')?.phase).toBe('ready'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(book.news.get('main')?.phase).toBe('ready'), { timeout: 60_000 })
 }
 
 export const isThere = (path: string): boolean => existsSync(path)
