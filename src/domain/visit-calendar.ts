@@ -3,7 +3,7 @@
 // no change of clocks can move one.
 import { DateTime } from 'luxon'
 // Node is given its CommonJS, all of which is the default export; its types are those of its other build.
-// oxlint-disable-next-line import/default
+// oxlint-disable-next-line import/default -- a CommonJS package: in Node its one export is the default
 import rules from 'rrule'
 import type { Day, Instant } from '../words/clock.ts'
 import {
