@@ -12,3 +12,8 @@ const SPECIAL = /["\\]/g
 export function textColumn(values: readonly (string | null)[]): string {
   return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(SPECIAL, '\\$&')}"`)).join(',')}}`
 }
+
+/** Values as an array of JSON: what JSON escapes in a text is what an array escapes, so one native call does it all. */
+export function jsonColumn(values: readonly unknown[]): string {
+  return `{${JSON.stringify(values.map((value) => JSON.stringify(value))).slice(1, -1)}}`
+}

@@ -8,7 +8,7 @@ import type { Instant } from '../words/clock.ts'
 import type { AddressId, AttemptId, PersonId } from '../words/ids.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { type ChannelName, CHANNELS, type IncomingMessage } from '../words/message.ts'
-import { plainColumn, textColumn } from './columns.ts'
+import { jsonColumn, plainColumn, textColumn } from './columns.ts'
 import type { Db } from './db.ts'
 import { ADDRESSES_OF_P } from './shared-addresses.ts'
 
@@ -123,18 +123,27 @@ export async function takeUp(db: Db, person: PersonId): Promise<Arrival | undefi
   return row ? arrivalOf(row) : undefined
 }
 
+// Field by field: a spread of the rest was half of what reading a row costs.
 function arrivalOf(row: unknown): Arrival {
-  const { address_id, external_id, person_id, state, heard_at, spoken_at, asks_who, ...arrival } =
-    arrivalRow.parse(row)
+  const found = arrivalRow.parse(row)
   return {
-    ...arrival,
-    addressId: address_id as AddressId,
-    to: external_id,
-    heardAt: heard_at ?? undefined,
-    personId: person_id as PersonId,
-    session: state,
-    spokenAt: spoken_at ?? undefined,
-    asksWho: asks_who,
+    index: found.index,
+    fresh: found.fresh,
+    addressId: found.address_id as AddressId,
+    channel: found.channel,
+    to: found.external_id,
+    personId: found.person_id as PersonId,
+    name: found.name,
+    language: found.language,
+    home: found.home,
+    unreachable: found.unreachable,
+    heardAt: found.heard_at ?? undefined,
+    shared: found.shared,
+    spokenAt: found.spoken_at ?? undefined,
+    asksWho: found.asks_who,
+    called: found.called,
+    turn: found.turn,
+    session: found.state,
   }
 }
 
@@ -239,7 +248,7 @@ export async function writeTurns(
     [
       plainColumn(sessions.map((row) => row.person_id)),
       plainColumn(sessions.map((row) => row.turn)),
-      textColumn(sessions.map((row) => JSON.stringify(row.state))),
+      jsonColumn(sessions.map((row) => row.state)),
       plainColumn(sessions.map((row) => row.address_id)),
       plainColumn(sessions.map((row) => row.heard)),
       now,
@@ -257,7 +266,7 @@ export async function writeTurns(
       plainColumn(outbox.map((row) => row.shard)),
       plainColumn(outbox.map((row) => row.lane)),
       textColumn(outbox.map((row) => row.language)),
-      textColumn(outbox.map((row) => JSON.stringify(row.says))),
+      jsonColumn(outbox.map((row) => row.says)),
       plainColumn(outbox.map((row) => row.handed)),
     ],
   )

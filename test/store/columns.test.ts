@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { plainColumn, textColumn } from '../../src/store/columns.ts'
+import { jsonColumn, plainColumn, textColumn } from '../../src/store/columns.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
 
 let fresh: FreshDatabase
@@ -41,3 +41,18 @@ it('writes numbers, booleans and gaps so that the same come out', async () => {
   )
   expect(await read(plainColumn([true, false, null]), 'boolean')).toEqual([true, false, null])
 })
+
+it('writes any JSON so that the same comes out', async () => {
+  const values = fc.array(fc.jsonValue({ noUnicodeString: false }).map(withoutNul), { maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(values, async (some) => {
+      expect(await read(jsonColumn(some), 'json')).toEqual(some)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** As it comes back out of JSON, where -0 is 0. */
+function withoutNul(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll('\\u0000', ''))
+}
