@@ -25,7 +25,8 @@ export interface FreshDatabase {
 export async function freshDatabase(): Promise<FreshDatabase> {
   const run = inject('testRun')
   const name = `preceptor_test_${run}_${randomBytes(6).toString('hex')}`
-  await administer(`create database ${name} template ${templateOf(run)}`)
+  // Files copied as they are: the other strategy writes every page into the log as well.
+  await administer(`create database ${name} template ${templateOf(run)} strategy file_copy`)
   const url = at(inject('serverUrl'), name)
   const pool = new Pool({ connectionString: url, max: 10, types: columnTypes })
   // Tests may kill the server; a connection that dies while it is idle is nobody's error.

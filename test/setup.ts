@@ -35,8 +35,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     const admin = new Client({ connectionString: server.url })
     await admin.connect()
-    // No test pulls this server's plug: those of durability have servers of their own, and wait for the disk.
-    if (!given) await admin.query('alter role current_user set synchronous_commit = off')
     await admin.query('select pg_advisory_lock($1, $2)', [LOCK_SPACE, run])
     await dropLeftovers(admin)
     await admin.query(`create database ${templateOf(run)}`)
@@ -101,6 +99,8 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const server = await startEmbeddedPostgres({
     dataDir: join(directory, 'data'),
     log: { info: () => undefined, warn: say, error: say },
+    // No test pulls this server's plug: those of durability have servers of their own, which wait for the disk.
+    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
   })
   return {
     url: server.url,

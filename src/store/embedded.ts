@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   readonly log: Log
   /** PostgreSQL's programs (`bin`, `lib`, `share`), if not those of the installed platform package. */
   readonly native?: string
+  /** PostgreSQL's settings where they differ from `SETTINGS`: for data that nobody will miss. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export interface EmbeddedPostgres {
@@ -51,7 +53,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const owner = await takeOwnership(place.directory)
   try {
     const programs = await readyPrograms(place, options.native)
-    const cluster = { place, programs, password: await readPassword(home, place.data) }
+    const password = await readPassword(home, place.data)
+    const cluster = { place, programs, password, settings: options.settings }
     if (await stopOrphan(cluster))
       log.warn({}, 'stopped a PostgreSQL that an earlier run of the service left behind')
     await ensureData(cluster, known)

@@ -17,6 +17,7 @@ export interface Cluster {
   readonly place: Place
   readonly programs: Programs
   readonly password: string
+  readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
 /** A PostgreSQL process of ours. */
@@ -82,9 +83,10 @@ export function socketDirectory(data: string): string | undefined {
 }
 
 /** Starts PostgreSQL on the port; it is not ready yet, see `untilReady`. */
-export function launch({ place, programs }: Cluster, port: number): Server {
+export function launch({ place, programs, settings: others }: Cluster, port: number): Server {
   const settings = {
     ...SETTINGS,
+    ...others,
     port: String(port),
     unix_socket_directories: socketDirectory(place.data) ?? '',
   }
