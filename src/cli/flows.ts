@@ -28,7 +28,7 @@ const USAGE = `Usage: npm run flows -- <command>
   import-po FILE [FOLDER]
                     put the translations of such a file into the flows, and say what fits no more
   test [FOLDER] [--update]
-                    hold every quiz and dialogue to its transcript; --update writes what is now said
+                    hold every flow to its transcript; --update writes what is now said
   coverage [FOLDER] list the steps that no transcript comes to
   try FILE [--language LANGUAGE]
                     talk with a quiz or a dialogue here, by the engine alone; Ctrl+D ends it

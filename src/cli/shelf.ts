@@ -20,8 +20,13 @@ export function shelfOf(files: readonly FlowFile[], programmeLanguage: Language)
   })
 }
 
-/** The flows that talk. */
-export const flowsOf = (files: readonly FlowFile[]): Flow[] =>
+/** What is served as a flow, with a version of its own. */
+const flowsOf = (files: readonly FlowFile[]): Flow[] =>
   files.flatMap(({ id, version, parsed: { content } }) =>
-    content?.kind === 'quiz' || content?.kind === 'dialogue' ? [{ id, version, content }] : [],
+    content?.kind === 'quiz' ||
+    content?.kind === 'dialogue' ||
+    content?.kind === 'checklist' ||
+    content?.kind === 'packet'
+      ? [{ id, version, content }]
+      : [],
   )

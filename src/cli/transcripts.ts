@@ -1,13 +1,15 @@
-// `test` and `coverage`: the transcripts beside the flows, replayed by the engine alone.
+// `test` and `coverage`: the transcripts beside the flows, replayed without a database.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { draftTranscript } from '../engine/draft-transcript.ts'
-import type { Flow, Shelf } from '../engine/shelf.ts'
-import { placeOf, replay } from '../engine/transcript.ts'
+import type { Talk } from '../engine/schema-transcript.ts'
+import type { Shelf } from '../engine/shelf.ts'
+import { placeOf, type Replay, replay } from '../engine/transcript.ts'
 import { difference, parseTranscript, writeTranscript } from '../engine/transcript-file.ts'
 import type { FlowFile } from '../store/flows.ts'
+import { draftRead, isRead, readAloud } from './read-aloud.ts'
 import type { Say } from './say.ts'
-import { flowsOf, shelfOf } from './shelf.ts'
+import { shelfOf } from './shelf.ts'
 
 const HEADING = `# Talks as they are to go: \`npm run flows -- test\` holds the flow to them, with \`--update\` it writes anew what the
 # bot says. Change what the person says, taps or what deeds find as you like.`
@@ -28,7 +30,7 @@ export async function testFlows(
     wrong += 1
     say(line)
   }
-  for (const { file, flow } of talking(files)) {
+  for (const { file, draft, play } of told(shelf, files)) {
     const name = fileOf(file)
     const path = join(folder, name)
     const before = await readFile(path, 'utf8').catch(() => undefined)
@@ -36,25 +38,24 @@ export async function testFlows(
       complain(`${file}:1:1 has no transcript: \`npm run flows -- test --update\` drafts ${name}`)
     const after =
       before === undefined
-        ? writeTranscript(draftTranscript(shelf, flow), HEADING)
-        : replayed({ shelf, flow, name, source: before }, update ? silentUnlessStuck(complain) : complain)
+        ? writeTranscript(draft(), HEADING)
+        : replayed({ play, name, source: before }, update ? silentUnlessStuck(complain) : complain)
     if (update && after !== before) {
       await writeFile(path, after)
       written += 1
     }
     talks += parseTranscript(name, update ? after : (before ?? '[]')).talks.length
   }
-  const flowNames = new Set(talking(files).map(({ file }) => fileOf(file)))
+  const flowNames = new Set(told(shelf, files).map(({ file }) => fileOf(file)))
   const lost = (await transcriptsIn(folder)).filter((name) => !flowNames.has(name))
-  for (const name of lost) complain(`${name}:1:1 there is no quiz and no dialogue of this name beside it`)
+  for (const name of lost) complain(`${name}:1:1 there is no content of this name beside it`)
   if (update) say(`${written} transcripts are written.`)
   say(wrong === 0 ? `${talks} talks go as they are written.` : `${wrong} to mend.`)
   return wrong === 0 ? 0 : 1
 }
 
-interface Told {
-  readonly shelf: Shelf
-  readonly flow: Flow
+interface Written {
+  readonly play: Told['play']
   readonly name: string
   readonly source: string
 }
@@ -68,13 +69,13 @@ const silentUnlessStuck =
     stuck === true ? complain(line) : undefined
 
 /** The transcript as it now goes; a talk that is stuck stays as it is written. */
-function replayed({ shelf, flow, name, source }: Told, complain: Complain): string {
+function replayed({ play, name, source }: Written, complain: Complain): string {
   const { talks, faults, lineOf } = parseTranscript(name, source)
   for (const { line, column, message } of faults) complain(`${name}:${line}:${column} ${message}`, true)
   if (faults.length > 0) return source
   let same = true
   const now = talks.map((talk, at) => {
-    const went = replay(shelf, flow, talk)
+    const went = play(talk)
     const found = difference(talk, went)
     if (!found) return talk
     complain(`${name}:${lineOf(at, found.line)}:1 ${found.message}`, went.stuck !== undefined)
@@ -92,26 +93,29 @@ const headingOf = (source: string): string => (/^(?:#.*\n)*/.exec(source)?.[0] ?
 export async function coverFlows(folder: string, files: readonly FlowFile[], say: Say): Promise<number> {
   const shelf = shelfOf(files, 'en')
   const visited = new Set<string>()
-  for (const { file, flow } of talking(files)) {
+  for (const { file, play } of told(shelf, files)) {
     const source = await readFile(join(folder, fileOf(file)), 'utf8').catch(() => '[]')
     for (const talk of parseTranscript(fileOf(file), source).talks)
-      for (const place of replay(shelf, flow, talk).visited) visited.add(place)
+      for (const place of play(talk).visited) visited.add(place)
   }
   let missed = 0
   let steps = 0
   let questions = 0
   let asked = 0
-  for (const { file, flow, at } of talking(files)) {
-    const { content } = flow
-    if (content.kind === 'quiz') {
+  for (const {
+    file,
+    id,
+    parsed: { content, at },
+  } of files) {
+    if (content?.kind === 'quiz') {
       questions += content.questions.length
-      asked += content.questions.filter((_, index) => visited.has(placeOf(flow.id, index))).length
+      asked += content.questions.filter((_, index) => visited.has(placeOf(id, index))).length
     }
-    if (content.kind !== 'dialogue') continue
+    if (content?.kind !== 'dialogue') continue
     content.steps.forEach((step, index) => {
       if (!('say' in step) && !('ask' in step) && !('do' in step)) return
       steps += 1
-      if (visited.has(placeOf(flow.id, index))) return
+      if (visited.has(placeOf(id, index))) return
       missed += 1
       const { line, column } = at(['steps', index])
       say(`${file}:${line}:${column} no transcript comes to this step${step.id ? ` "${step.id}"` : ''}`)
@@ -121,16 +125,29 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
   return missed === 0 ? 0 : 1
 }
 
-interface Talking {
+/** Content that has a transcript, and how it is told. */
+interface Told {
   readonly file: string
-  readonly flow: Flow
-  readonly at: (path: readonly PropertyKey[]) => { line: number; column: number }
+  readonly draft: () => Talk[]
+  readonly play: (talk: Talk) => Replay
 }
 
-const talking = (files: readonly FlowFile[]): Talking[] =>
-  files.flatMap((file) =>
-    flowsOf([file]).map((flow) => ({ file: file.file, flow, at: (path) => file.parsed.at(path) })),
-  )
+const told = (shelf: Shelf, files: readonly FlowFile[]): Told[] =>
+  files.flatMap(({ file, id, version, parsed: { content } }): Told[] => {
+    if (content?.kind === 'quiz' || content?.kind === 'dialogue') {
+      const flow = { id, version, content }
+      return [
+        {
+          file,
+          draft: () => draftTranscript(shelf, flow),
+          play: (talk) => replay(shelf, flow, talk),
+        },
+      ]
+    }
+    if (!isRead(content)) return []
+    const read = { version, content }
+    return [{ file, draft: () => draftRead(shelf, read), play: (talk) => readAloud(shelf, read, talk) }]
+  })
 
 const transcriptsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.transcript.yaml'))

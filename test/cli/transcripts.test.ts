@@ -1,5 +1,5 @@
 // Every flow that talks is held to its transcript, and a transcript that no longer fits says where.
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
@@ -8,7 +8,7 @@ import { readFlows } from '../../src/usecases/open-shelf.ts'
 import { COLOURS, FLOWS, INTERVIEW } from '../engine/talk.ts'
 import { smallFolder } from './small-folder.ts'
 
-it('every quiz and dialogue goes as its transcript says, and every step is in one', async () => {
+it('every flow goes as its transcript says, and every step is in one', async () => {
   const said: string[] = []
   const files = await readFlows(FLOWS)
   const say = (line: string): void => void said.push(line)
@@ -99,8 +99,54 @@ describe('a folder', () => {
     expect(await run('test')).toBe(1)
     expect(said).toEqual([
       'interview.transcript.yaml:3:7 a line has one of bot, says, taps, deed, opens',
-      'lost.transcript.yaml:1:1 there is no quiz and no dialogue of this name beside it',
+      'lost.transcript.yaml:1:1 there is no content of this name beside it',
       '2 to mend.',
     ])
   })
+
+  it('holds what is read to its transcript too: marks with their score, counts, cards and templates', async () => {
+    await writeFile(file('washing-steps.yaml'), WASHING)
+    await cp(join(FLOWS, 'emergencies/shock.yaml'), file('shock.yaml'))
+    await cp(join(FLOWS, 'templates/quiz-waits.yaml'), file('quiz-waits.yaml'))
+    expect(await run('test')).toBe(1)
+    expect(said).toContain(
+      'washing-steps.yaml:1:1 has no transcript: `npm run flows -- test --update` drafts washing-steps.transcript.yaml',
+    )
+    expect(await run('test', '--update')).toBe(0)
+    const drafted = await readFile(file('washing-steps.transcript.yaml'), 'utf8')
+    expect(drafted).toContain('1. Wets the hands')
+    expect(drafted).toContain('4 of 5 points (80%). One critical step was not shown.')
+    expect(await readFile(file('quiz-waits.transcript.yaml'), 'utf8')).toContain('[Continuer]')
+
+    // What is critical shows in the result; and nobody types to a card.
+    const other = WASHING.replace('wets, critical: true', 'wets').replace('soaps,', 'soaps, critical: true,')
+    await writeFile(file('washing-steps.yaml'), other)
+    expect(await run('test')).toBe(1)
+    expect(said.some((line) => /^washing-steps\.transcript\.yaml:\d+:1 it should come: /.test(line))).toBe(
+      true,
+    )
+    await writeFile(file('washing-steps.yaml'), WASHING)
+    const card = file('shock.transcript.yaml')
+    await writeFile(card, `${await readFile(card, 'utf8')}    - says: thanks\n`)
+    expect(await run('test')).toBe(1)
+    expect(said[0]).toMatch(
+      /^shock\.transcript\.yaml:\d+:1 only marks of a checklist and counts of a report are typed here$/,
+    )
+  })
 })
+
+const WASHING = `kind: checklist
+title: { en: Washing hands, fr: Se laver les mains }
+competency: NB-HBB
+cadres: [nurse]
+languages: [en, fr]
+status: draft
+source: Hand hygiene
+guideline_year: 2009
+items:
+  - { id: wets, critical: true, observe: { en: Wets the hands, fr: Mouille les mains } }
+  - { id: soaps, observe: { en: Takes soap, fr: Prend du savon } }
+  - { id: rubs, observe: { en: Rubs palms and backs, fr: Frotte paumes et dos } }
+  - { id: rinses, observe: { en: Rinses them, fr: Les rince } }
+  - { id: dries, observe: { en: Dries them, fr: Les sèche } }
+`

@@ -89,3 +89,41 @@ steps:
 `
   expect(advice(source)).toEqual(advised ? [expect.stringContaining('screened: true')] : [])
 })
+
+describe('how hard it is to read', () => {
+  const story = (sentence: string, cadre: string): string => `kind: checklist
+title: { en: Steps }
+competency: NB-HBB
+cadres: [${cadre}]
+languages: [en]
+status: draft
+source: Handbook
+guideline_year: 2020
+items:
+${Array.from({ length: 12 }, (_, index) => `  - { id: i${'abcdefghijkl'[index]}, observe: { en: '${sentence} ${index}' } }`).join('\n')}
+`
+  const easy = 'The mother and the baby stay warm, skin to skin, and the mother feeds it'
+  const hard =
+    'Administer prophylactic antimicrobial medication intravenously immediately preceding anaesthetic administration'
+
+  it('is advised by the schooling of its readers', () => {
+    expect(advice(story(easy, 'chw'))).toEqual([])
+    expect(advice(story(hard, 'nurse'))).toEqual([
+      expect.stringMatching(/^2 its English reads like year \d+ of school, and 12 is what its readers have/),
+    ])
+    // What a nurse reads easily may be too hard for who was never trained at a school.
+    const middling =
+      'Before the injection verify the name of the medicine and its expiry date; discard an unlabelled ampoule immediately'
+    expect(advice(story(middling, 'nurse'))).toEqual([])
+    expect(advice(story(middling, 'chw'))).toEqual([
+      expect.stringMatching(/^2 its English reads like year \d+ of school, and 9 is what its readers have/),
+    ])
+  })
+
+  it('a sentence whose end nobody reaches is advised where it stands', () => {
+    const endless = `He ${'washes and '.repeat(20)}dries his hands`
+    expect(advice(story(easy, 'nurse').replace(`${easy} 3`, endless))).toEqual([
+      expect.stringMatching(/^13 a sentence has \d+ words: make two of it$/),
+    ])
+  })
+})

@@ -26,6 +26,7 @@ import { workOf } from '../../store/facilities.ts'
 import { DAY } from '../../words/clock.ts'
 import type { CaseId } from '../../words/ids.ts'
 import type { Language, LocalText } from '../../words/language.ts'
+import { cardSays } from '../card-says.ts'
 import type { Desk } from '../desk.ts'
 import { routeCase } from '../route-case.ts'
 import { NO_MEDIA, takeUpMedia } from './case-media.ts'
@@ -68,18 +69,7 @@ const tellFirstSteps: Deed = async ({ desk, db, talk, vars }) => {
     outcome: 'done',
     says: [
       { say: 'word', word: 'case_not_for_emergencies' },
-      ...(card
-        ? card.steps.map((text): Say => ({ say: 'word', word: 'case_first_step', values: { text } }))
-        : []),
-      ...(card
-        ? [
-            {
-              say: 'word',
-              word: 'case_source',
-              values: { source: card.source, year: String(card.guideline_year) },
-            } as const,
-          ]
-        : []),
+      ...(card ? cardSays(card) : []),
       phone === undefined
         ? { say: 'word', word: 'case_call_own' }
         : { say: 'word', word: 'case_call', values: { phone } },
