@@ -10,6 +10,7 @@ import type { Visit } from '../store/visits.ts'
 import { dayWords } from '../domain/day.ts'
 import type { Desk } from './desk.ts'
 import { visitSay } from './announce-visit.ts'
+import { baselineSays } from './compare-baseline.ts'
 
 /** So few together would tell each one's score. */
 const FEWEST = 2
@@ -24,6 +25,7 @@ export async function closingSays(desk: Desk, db: Db, visit: Visit): Promise<Say
     ...told('strength', 'closing_strength'),
     ...told('gap', 'closing_gap'),
     ...(await trainingSays(desk, db, visit)),
+    ...(await baselineSays(desk, db, visit)),
     ...actions.map(({ text, owner, dueOn }) =>
       visitSay('closing_action', { text, owner, due: dayWords(dueOn) }),
     ),

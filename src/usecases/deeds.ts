@@ -2,6 +2,7 @@
 // and says how it came out; the dialogue decides what that means. A subject's deeds stand together in `deeds/`.
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { calendarLinkDeeds } from './deeds/calendar-link.ts'
+import { baselineDeeds } from './deeds/baselines.ts'
 import { caseMentorDeeds } from './deeds/case-mentors.ts'
 import { caseDeeds } from './deeds/cases.ts'
 import { cascadeDeeds } from './deeds/cascade.ts'
@@ -59,6 +60,7 @@ const SETS: readonly DeedSet[] = [
   visitDeeds,
   holdVisitDeeds,
   visitDataDeeds,
+  baselineDeeds,
   visitDayDeeds,
   visitTrainingDeeds,
   visitActionDeeds,

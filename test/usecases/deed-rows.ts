@@ -163,6 +163,8 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'list-days': 'site',
   'list-training-topics': 'site',
   'list-visit-owners': 'site',
+  'next-baseline-item': 'site',
+  'score-baseline-item': 'site',
   'list-visits': 'site',
   'make-calendar-link': 'site',
   'move-visit': 'site',

@@ -28,10 +28,28 @@ it('is not begun before its day, nor by who does not mentor there', async () => 
 it('begins with the entry meeting: who is there, and what is agreed', async () => {
   const reply = await amina('V-1', 'Begin the visit')
   expect(reply).toContain('Step 1 of 7: entry meeting')
+  expect(reply).toContain('Rubavu HC has no baseline yet. To take it, send V-0001')
   expect(reply).toContain('1. Odette Uwase\n2. Joseph Nshuti')
   expect(await amina('1 and 2')).toContain('1. Odette Uwase')
   expect(await amina('1-2')).toContain('Which objectives')
   expect(await amina('Practise bag and mask until the chest rises')).toContain('Step 2 of 7: review of data')
+})
+
+const assess = async (visit: string, ...scores: string[]): Promise<string> => {
+  const asked = await amina(visit, 'Facility baseline')
+  expect(asked).toContain('1 of 11, data: Three indicators recounted')
+  let reply = ''
+  for (const score of scores) reply = await amina(score)
+  return reply
+}
+
+it('takes the baseline of the place in between, and goes on where it was', async () => {
+  const met = Array.from({ length: 11 }, () => 'Met')
+  const reply = await assess('V-1', ...met.with(1, 'In part').with(5, 'Not met').with(7, 'Could not be seen'))
+  expect(reply).toContain('Baseline of Rubavu HC:\n\ndata: 3 of 4\n')
+  expect(reply).toContain('infrastructure and equipment: 4 of 6\nguidelines: 4 of 4')
+  expect(await amina('V-1', 'Facility baseline')).toContain('Baseline of Rubavu HC:')
+  expect(await amina('V-1', 'Go on with it')).toContain('Step 2 of 7')
 })
 
 it('goes through the place’s own figures, and doubts what cannot be', async () => {
@@ -113,6 +131,7 @@ it('is closed by one message to everybody who belongs to it', async () => {
     const heard = heardBy(sent, who)
     expect(heard).toHaveLength(1)
     expect(heard[0]).toContain('The visit to Rubavu HC is closed')
+    expect(heard[0]).toContain('Baseline of Rubavu HC:')
     expect(heard[0]).toContain('Going well: The team calls for help early')
     expect(heard[0]).toContain('To work on: The bag lies too far from the table')
     expect(heard[0]).toContain('Odette Uwase, by Thu 3 December: Put a bag and mask')
@@ -132,6 +151,14 @@ it('brings back what was not done: in the brief of the next, and its actions fir
   expect(data).toContain('Births at the facility, November 2026. Months before: 41')
   expect(await amina('500')).toContain('500 is far from the month before')
   expect(await amina('Yes, it stands')).toContain('500, up from 41.')
+  const met = Array.from({ length: 11 }, () => 'Met')
+  const compared = await assess('V-2', ...met.with(1, 'In part').with(8, 'Not met'))
+  expect(compared).toContain('Rubavu HC since the baseline of Thu 26 November:')
+  expect(compared).toContain('data: 3 of 4, before 3 of 4\n– No change')
+  expect(compared).toContain(
+    'equipment: 6 of 8, before 4 of 6\n– Better: drugs for mothers\n– Worse: gloves and water',
+  )
+  await amina('V-2', 'Go on with it')
   await amina('Leave data out', 'An emergency', 'Leave it out', 'No time', 'Leave it out', 'No time')
   const actions = await amina('Leave it out', 'No time', 'Leave it out', 'No time')
   expect(actions).toContain('Still open: Put a bag and mask at each birth table')

@@ -4,11 +4,12 @@ import { canChange, nextStep, numbersMeant, VISIT_STEPS, type VisitStep } from '
 import type { Say } from '../../engine/events.ts'
 import { subjectCode } from '../../engine/offer.ts'
 import type { ListItem } from '../../engine/session.ts'
+import { baselineVisit } from '../../store/baselines.ts'
 import { recordedSince } from '../../store/observations.ts'
 import { latestTraining } from '../../store/trainings.ts'
 import { markPresent, type VisitPerson } from '../../store/visit-people.ts'
 import { addNote, settledSteps, settleStep, type VisitNote } from '../../store/visit-steps.ts'
-import { changeVisit } from '../../store/visits.ts'
+import { changeVisit, type Visit } from '../../store/visits.ts'
 import type { PersonId } from '../../words/ids.ts'
 import { announceVisit, visitSay } from '../announce-visit.ts'
 import { closingSays } from '../close-visit.ts'
@@ -46,7 +47,10 @@ const holdVisit: Deed = async (order) => {
       step: desk.shelf.words[`visit_step_${step}`] ?? {},
     }),
   ]
-  if (step === 'entry') says.push(...namesSays(everybody(at)))
+  if (step === 'entry') {
+    if ((await baselineVisit(db, visit.facilityId)) === undefined) says.push(noBaseline(visit))
+    says.push(...namesSays(everybody(at)))
+  }
   const found = { step, place: visit.facility, code: subjectCode('V', visit.id), seen: 0, count: 0 }
   if (step === 'observation') {
     const mentees = at.people.filter(({ part }) => part === 'mentee').map(({ personId }) => personId)
@@ -57,6 +61,9 @@ const holdVisit: Deed = async (order) => {
     return { outcome: 'during', says, found }
   return { outcome: step, says, found }
 }
+
+const noBaseline = ({ id, facility }: Visit): Say =>
+  visitSay('visit_no_baseline', { place: facility, code: subjectCode('V', id) })
 
 const everybody = ({ people }: AtVisit): VisitPerson[] => people.filter(({ part }) => part !== 'mentor')
 

@@ -111,7 +111,7 @@ function doingsOf({ visit, self, mayPlan, mayHold }: AtVisit, today: Day): strin
   const hold = mayHold && (visit.state === 'begun' || (is('begin') && visit.startsOn <= today))
   const answers = self && self.part !== 'mentor' && visit.state === 'confirmed' && visit.startsOn >= today
   const doings = [
-    ...(hold ? [visit.state === 'begun' ? 'go-on' : 'begin'] : []),
+    ...(hold ? (visit.state === 'begun' ? ['go-on', 'baseline'] : ['begin']) : []),
     ...(mayPlan && is('confirm') ? ['confirm'] : []),
     ...(answers ? ['coming', 'not-coming', 'other-day'] : []),
     ...(mayPlan && is('move') ? ['move', 'cancel'] : []),
@@ -126,10 +126,11 @@ const doVisit: Deed = async (order) => {
   switch (doing) {
     case 'begin':
     case 'go-on':
+    case 'baseline':
       return {
         input: {
           kind: 'open',
-          flow: 'visit-hold' as FlowId,
+          flow: (doing === 'baseline' ? 'baseline' : 'visit-hold') as FlowId,
           vars: { subject: wordIn(order.vars, 'subject') },
         },
       }
