@@ -116,3 +116,29 @@ export async function personAt(
   )
   return row ? (personRow.parse(row).person_id as PersonId) : undefined
 }
+
+/** Who is known to write from somewhere. */
+export interface Speaking {
+  /** The person it belongs to, or who had it in hand last. */
+  readonly person: PersonId
+  /** Several use this telephone. */
+  readonly shared: boolean
+}
+
+const speakingRow = z.object({ person_id: z.int(), shared: z.boolean() })
+
+/** Who writes from there, if anybody of the programme does. */
+export async function speakingAt(
+  db: Db,
+  channel: ChannelName,
+  externalId: string,
+): Promise<Speaking | undefined> {
+  const [row] = await db.query(
+    `select a.person_id, a.shared from address a join person p on p.id = a.person_id
+     where a.channel = $1 and a.external_id = $2 and p.role is not null`,
+    [channel, externalId],
+  )
+  if (!row) return undefined
+  const { person_id, shared } = speakingRow.parse(row)
+  return { person: person_id as PersonId, shared }
+}

@@ -11,6 +11,7 @@ import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { groupDeeds } from './deeds/groups.ts'
+import { groupSessionDeeds } from './deeds/group-session.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
 import { holdVisitDeeds } from './deeds/hold-visit.ts'
 import { hoursDeeds } from './deeds/hours.ts'
@@ -75,6 +76,7 @@ const SETS: readonly DeedSet[] = [
   reportDeeds,
   supervisionDeeds,
   groupDeeds,
+  groupSessionDeeds,
   chwReportDeeds,
   travelDeeds,
 ]

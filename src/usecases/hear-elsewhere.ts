@@ -13,6 +13,7 @@ import type { Ledger } from './converse.ts'
 import type { Desk } from './desk.ts'
 import { mayBeLine } from './hear-lines.ts'
 import { commandInGroup, hearCommand, hearMembers } from './hear-group.ts'
+import { hearHere, hearVote, hereIn } from './hear-session.ts'
 
 /** Whether this is heard here, and not as one person's part of a talk. */
 export function isElsewhere({ group, content }: IncomingMessage): boolean {
@@ -27,9 +28,12 @@ export function isForNobody(shelf: Shelf, message: IncomingMessage): boolean {
     case 'renamed':
     case 'moved':
     case 'members':
+    case 'vote':
       return false
     default:
-      return commandInGroup(shelf, message) === undefined && !mayBeLine(message)
+      return (
+        commandInGroup(shelf, message) === undefined && !mayBeLine(message) && hereIn(message) === undefined
+      )
   }
 }
 
@@ -47,7 +51,10 @@ export async function hearElsewhere(
   )
     return
   if (!(await noteSeen(db, message))) return
+  if (message.content.kind === 'vote') return hearVote(desk, db, ledger, message)
   if (message.group === undefined) return hearBlocked(db, ledger, message)
+  const session = hereIn(message)
+  if (session !== undefined) return hearHere(db, ledger, message, session)
   const command = commandInGroup(desk.shelf, message)
   if (command !== undefined) return hearCommand(db, ledger, { message, group: message.group, command })
   await hearOfGroup(db, ledger, message, message.group)

@@ -14,6 +14,7 @@ import type { Ledger } from './converse.ts'
 const COMMANDS: ReadonlyMap<string, string> = new Map([
   ['group', 'group'],
   ['report', 'group-report'],
+  ['group-session', 'group-session'],
 ])
 
 /** The dialogue a text in a group asks for; undefined for everything else. */

@@ -10,6 +10,7 @@ import { applyEvents } from './apply-events.ts'
 import { newLedger } from './converse.ts'
 import type { Desk } from './desk.ts'
 import { handOver } from './hand-over.ts'
+import { sessionCardSays } from './group-session.ts'
 import { formOf } from './report-form.ts'
 
 /** A card is edited at most this often: with three cards open, well below twenty messages a minute. */
@@ -40,6 +41,7 @@ export async function showCards(desk: Desk): Promise<number> {
 /** What a card says now; nothing when what it is about is gone. */
 async function cardSays(desk: Desk, db: Db, group: ChwGroup, name: string): Promise<Say[] | undefined> {
   if (name === 'group') return groupCard(db, group)
+  if (name.startsWith('session:')) return sessionCardSays(desk, db, group, name)
   const key = keyNamed(name)
   return key && reportCard(desk, db, group, key)
 }

@@ -18,6 +18,7 @@ export type ProjectId = Branded<number, 'project'>
 export type ReportId = Branded<number, 'report'>
 export type SupervisionId = Branded<number, 'supervision'>
 export type LessonId = Branded<number, 'lesson'>
+export type GroupSessionId = Branded<number, 'group-session'>
 export type FollowUpId = Branded<number, 'follow-up'>
 
 /** The name of a flow: its file's name without the ending. */

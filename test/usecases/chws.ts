@@ -25,6 +25,8 @@ export interface Chws extends Programme {
   inChat(sender: string, content: string | Content, reply?: string): Promise<{ to: string; bubble: Bubble }[]>
   /** The message of the chat as it stands there now, by a word in it. */
   shown(words: string): { ref: string; bubble: Bubble } | undefined
+  /** The polls a chat has got. */
+  polls(to: string): NonNullable<Bubble['poll']>[]
   /** What was sent to one person or chat since the last look. */
   news(to: string): string[]
   cards(): Promise<void>
@@ -97,6 +99,7 @@ export async function makeChws(): Promise<Chws> {
     },
     shown: (words: string) =>
       [...messages.values()].findLast(({ to, bubble }) => to === CHAT && bubble.text.includes(words)),
+    polls: (to: string) => all.flatMap((one) => (one.to === to && one.bubble.poll ? [one.bubble.poll] : [])),
     news(to: string) {
       const from = seen.get(to) ?? 0
       seen.set(to, all.length)

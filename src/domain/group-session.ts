@@ -1,0 +1,74 @@
+// A session of a group: how it goes from part to part, and what the group is told of what its members have answered.
+
+/** What a session is in the middle of. */
+export const SESSION_PARTS = ['attendance', 'questions', 'told', 'closed'] as const
+export type SessionPart = (typeof SESSION_PARTS)[number]
+
+/** What its mentor can do next. */
+export type SessionAct = 'warm_up' | 'ask' | 'tell' | 'close'
+
+export interface SessionState {
+  readonly part: SessionPart
+  /** Questions put so far, of all that were drawn. */
+  readonly asked: number
+  readonly of: number
+}
+
+/** The state after an act; undefined where the act has no place. Total: whatever is pressed, nothing goes backwards. */
+export function afterAct({ part, asked, of }: SessionState, act: SessionAct): SessionState | undefined {
+  if (part === 'closed') return undefined
+  switch (act) {
+    case 'warm_up':
+      return part === 'attendance' ? { part, asked, of } : undefined
+    case 'ask':
+      return part === 'told' || asked >= of ? undefined : { part: 'questions', asked: asked + 1, of }
+    case 'tell':
+      return part === 'questions' ? { part: 'told', asked, of } : undefined
+    case 'close':
+      return { part: 'closed', asked, of }
+  }
+}
+
+export interface GroupAnswer {
+  readonly person: number
+  /** The question's place in the quiz. */
+  readonly question: number
+  readonly correct: boolean
+}
+
+export interface SessionTotals {
+  /** Who has answered anything. */
+  readonly people: number
+  readonly given: number
+  readonly right: number
+  /** What most knew, and what was missed most, as questions; at most two each, none of them in both. */
+  readonly strengths: readonly number[]
+  readonly missed: readonly number[]
+}
+
+const MOST_NAMED = 2
+
+/** What a session comes to, whatever the order of the answers; equal questions in the order in which they were put. */
+export function sessionTotals(asked: readonly number[], answers: readonly GroupAnswer[]): SessionTotals {
+  const counted = asked.map((question, at) => {
+    const given = answers.filter((answer) => answer.question === question)
+    const right = given.filter(({ correct }) => correct).length
+    return { question, at, given: given.length, right, share: given.length === 0 ? 0 : right / given.length }
+  })
+  const known = counted.filter(({ given }) => given > 0)
+  const missed = known
+    .filter(({ given, right }) => right < given)
+    .toSorted((a, b) => a.share - b.share || a.at - b.at)
+    .slice(0, MOST_NAMED)
+  const strengths = known
+    .filter((one) => 2 * one.right > one.given && !missed.includes(one))
+    .toSorted((a, b) => b.share - a.share || a.at - b.at)
+    .slice(0, MOST_NAMED)
+  return {
+    people: new Set(answers.map(({ person }) => person)).size,
+    given: known.reduce((sum, { given }) => sum + given, 0),
+    right: known.reduce((sum, { right }) => sum + right, 0),
+    strengths: strengths.map(({ question }) => question),
+    missed: missed.map(({ question }) => question),
+  }
+}

@@ -1,0 +1,275 @@
+// A mentor leads a session of their group; a member of it answers in private what their telephone cannot vote for.
+import { dayMeant, dayWords } from '../../domain/day.ts'
+import { percentShown } from '../../domain/assessment.ts'
+import { dayNamed } from '../../domain/rhythm.ts'
+import type { Say } from '../../engine/events.ts'
+import { shuffled } from '../../engine/seed.ts'
+import type { Quiz } from '../../engine/schema.ts'
+import type { ListItem } from '../../engine/session.ts'
+import type { Flow } from '../../engine/shelf.ts'
+import { changeCards, type ChwGroup } from '../../store/chw-groups.ts'
+import type { Db } from '../../store/db.ts'
+import {
+  attend,
+  closeGroupSession,
+  groupAnswersOf,
+  type GroupSession,
+  keepGroupAnswer,
+  openGroupSession,
+  sessionOfMember,
+  sessionUnderWay,
+} from '../../store/group-sessions.ts'
+import type { Day } from '../../words/clock.ts'
+import type { AddressId } from '../../words/ids.ts'
+import type { Desk } from '../desk.ts'
+import {
+  act,
+  optionsShown,
+  ownResults,
+  QUESTIONS,
+  questionSay,
+  quizOf,
+  sessionCard,
+  stateOf,
+  totalsSays,
+} from '../group-session.ts'
+import { groupLedBy, groupsLedBy, watchersOf } from '../lead-group.ts'
+import { restrictionAt } from '../restrictions.ts'
+import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { subjectIn } from './groups.ts'
+
+const REFUSED: DeedResult = { outcome: 'refused' }
+const GONE: DeedResult = { outcome: 'gone' }
+
+export const groupSessionDeeds: DeedSet = {
+  deeds: {
+    'look-at-session': lookAtSession,
+
+    async 'open-session'(order) {
+      const { desk, db, talk, vars, now } = order
+      const group = await ledIn(order)
+      const flow = quizzesFor(desk).find(({ id }) => id === wordIn(vars, 'area'))
+      if (!group || !flow) return REFUSED
+      const seed = desk.chance()
+      const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
+      await openGroupSession(db, {
+        addressId: group.addressId,
+        facilityId: group.facilityId,
+        mentor: talk.personId,
+        flow: flow.id,
+        version: flow.version,
+        seed,
+        questions: drawn(flow.content, seed),
+        remote: restricted !== undefined || wordIn(vars, 'where') === 'remote',
+        supervised: wordIn(vars, 'supervised') === 'yes',
+        at: now,
+      })
+      const session = await sessionUnderWay(db, group.facilityId)
+      if (!session) return GONE
+      await changeCards(db, [{ address: group.addressId, name: sessionCard(session.id) }])
+      return standing(order, { session, group })
+    },
+
+    async 'lead-session'(order) {
+      const led = await underWay(order)
+      if (!led) return REFUSED
+      const { session, group } = led
+      switch (wordIn(order.vars, 'next')) {
+        case 'warm':
+          return warmUp(order, led)
+        case 'ask': {
+          const moved = await act(order.db, session, 'ask')
+          if (!moved) return { ...(await standing(order, led)), outcome: 'not-now' }
+          const groups = [{ group: group.addressId, says: [questionSay(moved)], awaited: true }]
+          return { ...(await standing(order, { session: moved, group })), groups }
+        }
+        case 'tell': {
+          const moved = await act(order.db, session, 'tell')
+          return moved ? tellTotals(order, { session: moved, group }) : notNow(order, led)
+        }
+        default:
+          return standing(order, led)
+      }
+    },
+
+    async 'close-session'(order) {
+      const { desk, db, vars, now } = order
+      const led = await underWay(order)
+      if (!led) return REFUSED
+      const { session, group } = led
+      const today = dayNamed(now, desk.programme)
+      const skipped = wordIn(vars, 'picked') === 'skip'
+      const nextOn = skipped ? undefined : dayMeant(wordIn(vars, 'when'), today)
+      if (!skipped && nextOn === undefined) return { outcome: 'unclear-day' }
+      const agreed = wordIn(vars, 'agreed').slice(0, 600)
+      // Whoever was not told before the end is told now: what was answered late counts as well.
+      const results = session.part === 'questions' ? await tellTotals(order, led) : undefined
+      await closeGroupSession(db, { id: session.id, at: now, agreed, nextOn })
+      await act(db, session, 'close')
+      const values = await summaryOf(desk, db, { session, group, agreed, nextOn })
+      const summary: Say = { say: 'word', word: 'session_summary', values }
+      const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
+      const closed: Say = { say: 'word', word: 'session_closed', values }
+      return {
+        outcome: 'closed',
+        tells: [...(results?.tells ?? []), ...watchers.map((person) => ({ person, says: [summary] }))],
+        groups: [...(results?.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
+      }
+    },
+
+    async 'next-session-question'({ desk, db, talk, now }) {
+      const session = await sessionOfMember(db, talk.personId)
+      if (!session) return GONE
+      await attend(db, { session: session.id, person: talk.personId, at: now })
+      const question = await openQuestion(db, session, talk.personId)
+      if (question === undefined) return { outcome: 'all' }
+      const { ask = {} } = quizOf(desk, session).questions[question] ?? {}
+      const options = optionsShown(desk, session, question)
+      return { outcome: 'ask', found: { question: ask, options, place: String(question) } }
+    },
+
+    async 'answer-session-question'({ desk, db, talk, vars, now }) {
+      const session = await sessionOfMember(db, talk.personId)
+      const question = Number(wordIn(vars, 'place'))
+      const { options = [], answer } = (session && quizOf(desk, session).questions[question]) ?? {}
+      const option = Number(wordIn(vars, 'option'))
+      if (!session || options[option] === undefined || answer === undefined) return GONE
+      const correct = option === answer
+      const kept = {
+        session: session.id,
+        person: talk.personId,
+        question,
+        option,
+        correct,
+        voted: false,
+        at: now,
+      }
+      await keepGroupAnswer(db, kept)
+      if (session.addressId !== undefined)
+        await changeCards(db, [{ address: session.addressId, name: sessionCard(session.id) }])
+      const says: Say[] = [
+        { say: 'verdict', flow: session.version, question, seed: session.seed, chosen: option },
+      ]
+      return { outcome: 'answered', says }
+    },
+  },
+  audited: { 'open-session': 'session.open', 'close-session': 'session.close' },
+}
+
+/** The quizzes that CHWs learn by. */
+const quizzesFor = ({ shelf }: Pick<Desk, 'shelf'>): Flow<Quiz>[] =>
+  shelf.flows.filter(
+    (flow): flow is Flow<Quiz> => flow.content.kind === 'quiz' && flow.content.cadres.includes('chw'),
+  )
+
+/** Of what is kept for practice: a session gives nothing away of the tests of record. */
+function drawn({ questions }: Quiz, seed: number): number[] {
+  const pool = questions.flatMap(({ form, withdrawn }, index) =>
+    form === 'practice' && !withdrawn ? [index] : [],
+  )
+  return shuffled(pool.length, seed)
+    .slice(0, QUESTIONS)
+    .flatMap((place) => pool[place] ?? [])
+}
+
+interface Led {
+  readonly session: GroupSession
+  readonly group: ChwGroup
+}
+
+/** The group a dialogue is about, if the person may lead it. */
+function ledIn({ db, talk, vars }: DeedOrder): Promise<ChwGroup | undefined> {
+  const picked = Number(wordIn(vars, 'chat'))
+  const address = picked > 0 ? (picked as AddressId) : subjectIn(vars)
+  return address === undefined ? Promise.resolve(undefined) : groupLedBy(db, talk.personId, address)
+}
+
+async function underWay(order: DeedOrder): Promise<Led | undefined> {
+  const group = await ledIn(order)
+  const session = group && (await sessionUnderWay(order.db, group.facilityId))
+  return session && { session, group }
+}
+
+/** Who leads a group leads its session, who belongs to one answers: one word opens both. */
+async function lookAtSession(order: DeedOrder): Promise<DeedResult> {
+  const { desk, db, talk, now } = order
+  const group = await ledIn(order)
+  if (!group) return choose(order)
+  const session = await sessionUnderWay(db, group.facilityId)
+  if (session) return standing(order, { session, group })
+  const areas = quizzesFor(desk).map(({ id, content }): ListItem => ({ id, text: content.title }))
+  const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
+  const away = restricted === undefined ? '' : 'yes'
+  const found = { subject: String(group.addressId), group: group.facility, areas, away }
+  if (areas.length === 0 || talk.home !== 'menu') return REFUSED
+  return { outcome: 'begin', found }
+}
+
+async function choose({ db, talk }: DeedOrder): Promise<DeedResult> {
+  const groups = await groupsLedBy(db, talk.personId)
+  if (groups.length > 0) {
+    const chats = groups.map(({ addressId, facility }): ListItem => ({
+      id: String(addressId),
+      text: { en: facility },
+    }))
+    return { outcome: 'several', found: { chats } }
+  }
+  return (await sessionOfMember(db, talk.personId)) ? { outcome: 'answer' } : { outcome: 'none' }
+}
+
+/** How it stands, to whoever leads it; in which part of it they are decides nothing but what is of use. */
+async function standing(
+  { desk, db }: DeedOrder,
+  { session, group }: Led,
+): Promise<DeedResult & { outcome: string }> {
+  const state = await stateOf(desk, db, { session, group })
+  return { outcome: 'lead', found: { subject: String(group.addressId), ...state } }
+}
+
+const notNow = async (order: DeedOrder, led: Led): Promise<DeedResult> => ({
+  ...(await standing(order, led)),
+  outcome: 'not-now',
+})
+
+/** A case to talk about before the questions, where there is one. */
+async function warmUp(order: DeedOrder, led: Led): Promise<DeedResult> {
+  const { desk, db } = order
+  const { session, group } = led
+  const [packet] = desk.shelf.packetsOf(quizOf(desk, session).competency)
+  if (!packet || !(await act(db, session, 'warm_up'))) return notNow(order, led)
+  const says: Say[] = [{ say: 'word', word: 'session_warm_up', values: { story: packet.content.case } }]
+  return { ...(await standing(order, led)), groups: [{ group: group.addressId, says, awaited: true }] }
+}
+
+/** The group hears totals, each member their own. */
+async function tellTotals(order: DeedOrder, { session, group }: Led): Promise<DeedResult> {
+  const { desk, db, now } = order
+  const groups = [{ group: group.addressId, says: await totalsSays(desk, db, session), awaited: true }]
+  const tells = await ownResults(desk, db, { session, now })
+  return { ...(await standing(order, { session, group })), groups, tells }
+}
+
+async function summaryOf(
+  desk: Desk,
+  db: Db,
+  { session, group, agreed, nextOn }: Led & { agreed: string; nextOn: Day | undefined },
+): Promise<NonNullable<Extract<Say, { say: 'word' }>['values']>> {
+  const answers = await groupAnswersOf(db, session.id)
+  const right = answers.filter(({ correct }) => correct).length
+  return {
+    ...(await stateOf(desk, db, { session, group })),
+    percent: answers.length === 0 ? 0 : percentShown(right, answers.length),
+    place: desk.shelf.words[session.remote ? 'session_remote' : 'session_present'] ?? {},
+    with: desk.shelf.words[session.supervised ? 'session_with_supervisor' : 'session_alone'] ?? {},
+    agreed: agreed === '' ? (desk.shelf.words['session_nothing_agreed'] ?? {}) : agreed,
+    next: nextOn === undefined ? (desk.shelf.words['session_no_date'] ?? {}) : dayWords(nextOn),
+  }
+}
+
+/** The first question that was put and that this member has not answered. */
+async function openQuestion(db: Db, session: GroupSession, person: number): Promise<number | undefined> {
+  const answered = (await groupAnswersOf(db, session.id)).filter((answer) => answer.person === person)
+  return session.questions
+    .slice(0, session.asked)
+    .find((question) => !answered.some((answer) => answer.question === question))
+}

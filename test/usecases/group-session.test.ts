@@ -1,0 +1,234 @@
+// A whole session of a group of nine, with all of them at once: taps, votes, side talk, stickers, replies to the wrong
+// message, a CHW with two telephones and two who share one, a session left in the middle and a restriction declared meanwhile.
+// One story: each part goes on where the one before has ended.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { optionOrder } from '../../src/engine/quiz.ts'
+import type { Quiz } from '../../src/engine/schema.ts'
+import type { FlowVersion } from '../../src/words/ids.ts'
+import type { Content } from '../../src/words/message.ts'
+import { told } from '../programme.ts'
+import { allKnown, CHAT, type Chws, makeChws, NINE } from './chws.ts'
+
+let chws: Chws
+beforeAll(async () => {
+  chws = await makeChws()
+  await allKnown(chws)
+}, 60_000)
+afterAll(() => chws.close())
+
+interface Open {
+  readonly id: number
+  readonly version: FlowVersion
+  readonly seed: number
+  readonly questions: number[]
+  readonly asked: number
+}
+
+async function open(): Promise<Open> {
+  const [row] = (await chws.fresh.db.query(
+    'select id, version, seed, questions, asked from group_session order by id desc limit 1',
+  )) as Open[]
+  if (!row) throw new Error('there is no session')
+  return row
+}
+
+/** A vote for the right option of the question that was put last, or for another. */
+async function vote(right: boolean, place?: number): Promise<Content> {
+  const session = await open()
+  const question = session.questions[place ?? session.asked - 1] ?? 0
+  const quiz = chws.desk.shelf.version(session.version).content as Quiz
+  const order = optionOrder(quiz, question, session.seed)
+  const answer = order.indexOf(quiz.questions[question]?.answer ?? 0)
+  const [poll] = (await chws.fresh.db.query('select poll from notice where name = $1', [
+    `question:${session.id}:${place ?? session.asked - 1}`,
+  ])) as { poll: string }[]
+  return { kind: 'vote', poll: poll?.poll ?? '', options: [right ? answer : (answer + 1) % order.length] }
+}
+
+const votes = async (people: Readonly<Record<string, boolean>>): Promise<void> => {
+  const contents = await Promise.all(Object.values(people).map((right) => vote(right)))
+  await chws.hear(
+    ...Object.keys(people).map((sender, index) => ({ sender, content: contents[index] as Content })),
+  )
+}
+
+const answers = (): Promise<unknown[]> =>
+  chws.fresh.db.query(
+    `select p.invite_code code, count(*)::int n, count(*) filter (where correct)::int "right", bool_and(voted) voted
+     from group_answer g join person p on p.id = g.person_id group by 1 order by 1`,
+  )
+
+it('SESSION of a CHW opens nothing; of the mentor it is led in private', async () => {
+  await chws.inChat('hawa', 'SESSION')
+  expect(chws.news('hawa').join()).toContain('No session is under way')
+  await chws.inChat('amos', '/session')
+  expect(chws.news('amos').join()).toContain('What is the session of CHWs of Nyamata about?')
+  await chws.say('amos', '1')
+  await chws.say('amos', 'In one place')
+  const begun = told(await chws.say('amos', 'Yes'))
+  expect(begun).toContain('0 of 9 are here, 0 of 5 questions put')
+  expect(told(await chws.say('amos', 'Feedback to all'))).toContain('has no place in the session now')
+})
+
+it('who is there taps the card; side talk, stickers and strangers change nothing', async () => {
+  await chws.cards()
+  const card = chws.shown('0 of 9 CHWs are here')
+  const token = card?.bubble.choices?.[0]?.token ?? ''
+  expect(card?.bubble.choices).toMatchObject([{ label: 'I am here' }])
+  chws.news(CHAT)
+  const tap = (sender: string) => ({ sender, group: CHAT, content: { kind: 'choice' as const, token } })
+  const text = (sender: string, said: string, replyTo?: string) => ({
+    sender,
+    group: CHAT,
+    content: { kind: 'text' as const, text: said },
+    ...(replyTo !== undefined && { replyTo }),
+  })
+  await chws.hear(
+    tap('claudine'),
+    tap('claudine'),
+    text('aline', 'I am here too'),
+    tap('bosco'),
+    { sender: 'bosco', group: CHAT, content: { kind: 'other', type: 'sticker' } },
+    text('chantal', 'here!', card?.ref),
+    tap('chantal'),
+    tap('a stranger'),
+    tap('amos'),
+    { sender: 'daniel', group: CHAT, content: { kind: 'choice', token: '>here.999' } },
+  )
+  await chws.cards()
+  expect(chws.shown('3 of 9 CHWs are here')?.ref).toBe(card?.ref)
+  expect(chws.news(CHAT)).toHaveLength(1)
+})
+
+it('questions are polls; nine vote at once, and each answer is kept once', async () => {
+  expect(told(await chws.say('amos', 'Next question'))).toContain('1 of 5 questions put')
+  await chws.settled()
+  const put = chws.polls(CHAT)
+  expect(put).toHaveLength(1)
+  expect(put[0]?.options.length).toBeGreaterThanOrEqual(2)
+  // Claudine has a second telephone: what she says there is hers, and does not count twice.
+  await chws.fresh.db.query(
+    `insert into address (channel, external_id, person_id) select channel, 'claudine-2', person_id from address where external_id = 'claudine'`,
+  )
+  await votes({
+    claudine: true,
+    aline: true,
+    bosco: true,
+    chantal: true,
+    daniel: true,
+    esther: false,
+    felix: true,
+    'a stranger': true,
+    amos: true,
+  })
+  await votes({ 'claudine-2': false, esther: true })
+  // Taking one's vote back, or voting for nothing there is, is no answer.
+  const { poll } = (await vote(true)) as { poll: string }
+  await chws.hear({ sender: 'grace', content: { kind: 'vote', poll, options: [] } })
+  await chws.hear({ sender: 'grace', content: { kind: 'vote', poll, options: [99] } })
+  await chws.hear({ sender: 'grace', content: { kind: 'vote', poll: 'no poll of ours', options: [0] } })
+  expect(await answers()).toEqual(
+    ['aline', 'bosco', 'chantal', 'claudine', 'daniel', 'esther', 'felix'].map((code) => ({
+      code,
+      n: 1,
+      right: code === 'esther' ? 0 : 1,
+      voted: true,
+    })),
+  )
+})
+
+it('who shares a telephone answers in private, and so may everybody whose telephone cannot vote', async () => {
+  await chws.fresh.db.query(`update address set shared = true where external_id = 'hawa'`)
+  await votes({ hawa: true })
+  expect(chws.news('hawa').join()).toContain('Several of you use this phone')
+  await chws.fresh.db.query(`update address set shared = false where external_id = 'hawa'`)
+  const asked = await chws.say('hawa', 'SESSION')
+  expect(asked.at(-1)?.choices?.length).toBeGreaterThanOrEqual(2)
+  const after = told(await chws.say('hawa', '1'))
+  expect(after).toMatch(/✅ Right|❌ Not quite/)
+  expect(after).toContain('You have answered all that has been asked so far')
+  expect(await answers()).toContainEqual(expect.objectContaining({ code: 'hawa', n: 1, voted: false }))
+})
+
+it('left in the middle it goes on the next day, at its place; a second is not opened', async () => {
+  await chws.say('amos', 'Later')
+  chws.now += 86_400_000
+  expect(told(await chws.say('amos', 'SESSION'))).toContain('Which group?')
+  expect(told(await chws.say('amos', '1'))).toContain('8 of 9 are here, 1 of 5 questions put, 8 answers')
+  // A late answer counts until the session is over.
+  await votes({ grace: false })
+  for (let asked = 2; asked <= 5; asked++) {
+    await chws.say('amos', 'Next question')
+    await chws.settled()
+    await votes({ claudine: true, aline: asked !== 3, bosco: asked !== 3, chantal: asked !== 4 })
+  }
+  expect(told(await chws.say('amos', 'Next question'))).toContain('has no place in the session now')
+})
+
+it('feedback to the group is totals alone, strengths first; each hears their own in private', async () => {
+  chws.news(CHAT)
+  for (const code of NINE) chws.news(code)
+  await chws.say('amos', 'Feedback to all')
+  await chws.settled()
+  const group = chws.news(CHAT).join('\n')
+  expect(group).toMatch(/9 of you have answered, and \d+ % of the answers were right/)
+  expect(group.indexOf('Most knew this')).toBeGreaterThan(-1)
+  expect(group.indexOf('To practise')).toBeGreaterThan(group.indexOf('Most knew this'))
+  expect(group.match(/📌/g)).toHaveLength(2)
+  for (const code of NINE) expect(group.toLowerCase()).not.toContain(code)
+  expect(chws.news('claudine').join()).toContain('5 of 5 right')
+  const aline = chws.news('aline').join()
+  expect(aline).toContain('4 of 5 right')
+  expect(aline).toContain('Worth practising')
+  // What was missed comes back to her.
+  expect(
+    await chws.fresh.db.query(
+      `select count(*)::int n from review_card c join person p on p.id = c.person_id where p.invite_code = 'aline'`,
+    ),
+  ).toEqual([{ n: 1 }])
+})
+
+it('it ends with what was agreed and when they meet; the supervisor gets the summary', async () => {
+  chws.news('ruth')
+  chws.news(CHAT)
+  await chws.say('amos', 'Close it')
+  await chws.say('amos', 'Everybody counts breaths with a watch; the mentor brings two')
+  expect(told(await chws.say('amos', 'some day'))).toContain('could not read that day')
+  expect(told(await chws.say('amos', '2/3'))).toContain('The session is closed')
+  const summary = chws.news('ruth').join()
+  expect(summary).toContain('Session of CHWs of Nyamata')
+  expect(summary).toContain('with the supervisor: 9 of 9 CHWs were there')
+  expect(summary).toContain('counts breaths with a watch')
+  expect(chws.news(CHAT).join()).toMatch(/is over\. Thank you\.\n\nAgreed: .*\nNext time: .*2 March/)
+  await chws.cards()
+  expect(chws.shown('over. 9 of 9 CHWs were here')).toBeDefined()
+  // Too late, and nothing more is put.
+  const before = await answers()
+  await chws.hear({ sender: 'daniel', content: await vote(true, 2) })
+  expect(await answers()).toEqual(before)
+})
+
+it('while nobody may travel it is led from far away, and nobody asks where', async () => {
+  await chws.fresh.db.query(
+    `insert into travel_restriction (facility_id, from_on, because, declared_by, declared_at)
+     select id, $1, 'Marburg', (select id from person where invite_code = 'diane'), now() from facility where level = 'district'`,
+    [new Date(chws.now).toISOString().slice(0, 10)],
+  )
+  await chws.inChat('amos', 'SESSION')
+  expect(told(await chws.say('amos', '1'))).toContain("Is the hospital's supervisor with you?")
+  await chws.say('amos', 'No')
+  expect(
+    await chws.fresh.db.query('select remote, supervised from group_session where closed_at is null'),
+  ).toEqual([{ remote: true, supervised: false }])
+  // Lifted in the middle, it stays what it was opened as.
+  await chws.fresh.db.query('update travel_restriction set lifted_at = now()')
+  expect(told(await chws.say('amos', 'Next question'))).toContain('1 of 5 questions put')
+  await votes({ claudine: true, aline: false })
+  await chws.say('amos', 'Close it')
+  await chws.say('amos', 'Nothing')
+  chws.news(CHAT)
+  await chws.say('amos', 'Not yet fixed')
+  // Of two the total would be theirs.
+  expect(chws.news(CHAT).join()).toContain('Too few have answered')
+  expect(chws.news('ruth').join()).toContain('from far away, without the supervisor')
+})
