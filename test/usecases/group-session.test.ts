@@ -188,7 +188,7 @@ it('feedback to the group is totals alone, strengths first; each hears their own
   ).toEqual([{ n: 1 }])
 })
 
-it('it ends with what was agreed and when they meet; the supervisor gets the summary', async () => {
+it('ends with what was agreed and when they meet; the supervisor gets the summary', async () => {
   chws.news('ruth')
   chws.news(CHAT)
   await chws.say('amos', 'Close it')
