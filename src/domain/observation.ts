@@ -9,16 +9,21 @@ export const LEAST_COVERAGE = 80
 
 /** What a checklist came to. */
 export interface Tally {
-  /** Points, of `max`; what did not apply is in neither, what was not observed is in `max`. */
+  /** Points, of `max`; what did not apply or was out of stock is in neither, what was not observed is in `max`. */
   readonly score: number
   readonly max: number
   /** Items judged done, partly or not done, of all `items`. */
   readonly judged: number
   readonly items: number
-  /** At least `LEAST_COVERAGE` percent of the items were judged: without it there is no verdict. */
+  /**
+   * At least `LEAST_COVERAGE` percent of the items were judged, and no critical one was out of stock: without it there is
+   * no verdict.
+   */
   readonly complete: boolean
   /** The critical items without full points, as indexes: a step that nobody saw has not been shown either. */
   readonly criticalMissed: readonly number[]
+  /** The critical items that could not be shown because of a stock-out, as indexes: nobody has missed them. */
+  readonly criticalOut: readonly number[]
 }
 
 /** Counts the marks of a checklist, one an item, in its order; an item without a mark counts as not observed. */
@@ -30,19 +35,22 @@ export function tally(
   const full = scale === 'done' ? 1 : 2
   const given = items.map((_, index) => marks[index] ?? 'not_observed')
   const points = given.map((mark) => pointsOf(mark, full))
-  const applicable = given.filter((mark) => mark !== 'not_applicable').length
-  const judged = given.filter((mark) => mark !== 'not_applicable' && mark !== 'not_observed').length
+  const applicable = given.filter((mark) => mark !== 'not_applicable' && mark !== 'stock_out').length
+  const judged = given.filter((mark) => JUDGED.has(mark)).length
+  const critical = items.flatMap((item, index) => (item.critical ? [index] : []))
+  const criticalOut = critical.filter((index) => given[index] === 'stock_out')
   return {
     score: points.reduce((sum, point) => sum + point, 0),
     max: applicable * full,
     judged,
     items: items.length,
-    complete: items.length > 0 && 100 * judged >= LEAST_COVERAGE * items.length,
-    criticalMissed: items.flatMap(({ critical }, index) =>
-      critical && points[index] !== full ? [index] : [],
-    ),
+    complete: items.length > 0 && 100 * judged >= LEAST_COVERAGE * items.length && criticalOut.length === 0,
+    criticalMissed: critical.filter((index) => points[index] !== full && given[index] !== 'stock_out'),
+    criticalOut,
   }
 }
+
+const JUDGED: ReadonlySet<Mark> = new Set(['done', 'partly', 'not_done'])
 
 function pointsOf(mark: Mark, full: number): number {
   if (mark === 'done') return full

@@ -44,6 +44,10 @@ const PHRASES: readonly (readonly [string, Mark | 'all' | 'rest' | 'but'])[] = (
       'not_observed',
       'not observed|not seen|unseen|non observe|pas observe|pas vu|ntibyabonetse|sinabibonye|haikuonekana|sikuona',
     ],
+    [
+      'stock_out',
+      'stock-out|stock out|stockout|out of stock|no stock|rupture de stock|en rupture|rupture|byashize|imeisha|zimeisha',
+    ],
     ['all', 'all|everything|tout|tous|toutes|byose|zose|zote|yote|vyote'],
     [
       'rest',
@@ -57,11 +61,11 @@ const PHRASES: readonly (readonly [string, Mark | 'all' | 'rest' | 'but'])[] = (
 
 /** Letters a language lets stand for a mark. X stands for none: to some it is "wrong", to others "does not apply". */
 const LETTERS: Readonly<Record<Language, Readonly<Record<string, Mark>>>> = {
-  en: { d: 'done', y: 'done', p: 'partly', n: 'not_done', na: 'not_applicable' },
-  fr: { d: 'done', f: 'done', p: 'partly', n: 'not_done', na: 'not_applicable' },
+  en: { d: 'done', y: 'done', p: 'partly', n: 'not_done', na: 'not_applicable', s: 'stock_out' },
+  fr: { d: 'done', f: 'done', p: 'partly', n: 'not_done', na: 'not_applicable', s: 'stock_out' },
   // "na" is "and" in Kinyarwanda and Kiswahili, and n is the first letter of yes in the one and of no in the other.
-  rw: { d: 'done', y: 'done', p: 'partly', n: 'not_done' },
-  sw: { d: 'done', f: 'done', p: 'partly', h: 'not_done' },
+  rw: { d: 'done', y: 'done', p: 'partly', n: 'not_done', s: 'stock_out' },
+  sw: { d: 'done', f: 'done', p: 'partly', h: 'not_done', s: 'stock_out' },
 }
 
 /** Marks and nothing else, one after the other: "ddnd" for four items. No letters that make words together. */

@@ -23,6 +23,11 @@ const item = z.strictObject({
   may_not_apply: z.boolean().default(false),
   /** Whether it can be judged from far away, by telephone or in a call. */
   remote: z.boolean().default(false),
+  /** What it cannot be done without, such as oxytocin: the name of a supply. A stock-out of it is counted as the same. */
+  supply: z
+    .string()
+    .regex(/^[a-z_]+$/, 'write the name of a supply, such as oxytocin')
+    .optional(),
   facts: factsNamed,
 })
 

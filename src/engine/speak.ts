@@ -328,4 +328,5 @@ const MARK_SIGNS: Readonly<Record<Mark, string>> = {
   not_done: '❌',
   not_applicable: '➖',
   not_observed: '❔',
+  stock_out: '📦',
 }

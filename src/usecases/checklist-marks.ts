@@ -96,7 +96,12 @@ export function readBack(sheet: Sheet): Say[] {
 }
 
 /** What a sheet comes to, before anybody's judgement. */
-export function resultSay({ score, max, complete, judged, criticalMissed }: Tally, of: number): Say {
+export function resultSay(
+  { score, max, complete, judged, criticalMissed, criticalOut }: Tally,
+  of: number,
+): Say {
+  if (criticalOut.length > 0)
+    return { say: 'word', word: 'observe_stock_out', values: { items: numbersOf(criticalOut) } }
   if (!complete) return { say: 'word', word: 'observe_incomplete', values: { judged, of } }
   const values = { score, max, percent: percentShown(score, max), missed: criticalMissed.length }
   return { say: 'word', word: criticalMissed.length > 0 ? 'observe_critical' : 'observe_score', values }

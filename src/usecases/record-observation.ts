@@ -20,6 +20,7 @@ import { type Sheet, sheetOf, tallyOf } from './checklist-marks.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { followEvidence } from './follow-evidence.ts'
+import { raiseFromSheet } from './raise-from-sheet.ts'
 import { recordEvidence } from './record-evidence.ts'
 
 export interface Confirmed {
@@ -51,7 +52,10 @@ export async function recordSheet(
   const passed = isProper(shown)
   await lockSession(db, observation)
   await recordObservation(db, id, { ...shown, passed, counts, at: now })
-  const compared = await compare(db, observation)
+  const compared = together(
+    await compare(db, observation),
+    await raiseFromSheet(desk, db, { observation, sheet, now }),
+  )
   if (withId !== undefined)
     return {
       says: [{ say: 'word', word: 'observe_second_recorded', values: { mentee } }, ...compared.says],
@@ -111,6 +115,11 @@ function weakIn({ checklist, marks }: Sheet): Weakness<LocalText>[] {
     marks[index] === 'not_done' || marks[index] === 'partly' ? [{ text: observe, critical }] : [],
   )
 }
+
+const together = (one: Confirmed, other: Confirmed): Confirmed => ({
+  says: [...one.says, ...other.says],
+  tells: [...one.tells, ...other.tells],
+})
 
 /** Compares two observers of one session as soon as both have recorded; both are told, and nobody else. */
 async function compare(db: Db, observation: Observation): Promise<{ says: Say[]; tells: Tell[] }> {

@@ -66,6 +66,8 @@ describe('tally', () => {
   it('never rises by what did not apply: no points, no critical step, no verdict, nothing that done would not give', () => {
     fc.assert(
       fc.property(seen, ({ items, marks, at, scale: points }) => {
+        // What was out of stock has no verdict either way where it is critical.
+        fc.pre(marks[at] !== 'stock_out')
         const before = tally(items, marks, points)
         const done = tally(items, marks.with(at, 'done'), points)
         const after = tally(items, marks.with(at, 'not_applicable'), points)
@@ -78,6 +80,36 @@ describe('tally', () => {
     )
   })
 
+  it('counts a stock-out as if the item were not there, and never holds it against anybody', () => {
+    fc.assert(
+      fc.property(seen, ({ items, marks, at, scale: points }) => {
+        const out = tally(items, marks.with(at, 'stock_out'), points)
+        const without = tally(items.toSpliced(at, 1), marks.toSpliced(at, 1), points)
+        expect({ score: out.score, max: out.max, judged: out.judged }).toEqual({
+          score: without.score,
+          max: without.max,
+          judged: without.judged,
+        })
+        expect(out.criticalMissed).not.toContain(at)
+        expect(out.criticalMissed).toHaveLength(without.criticalMissed.length)
+      }),
+    )
+  })
+
+  it('gives no verdict over a critical stock-out, nor more of one than any other mark would', () => {
+    fc.assert(
+      fc.property(seen, ({ items, marks, at, scale: points }) => {
+        const before = tally(items, marks, points)
+        const out = tally(items, marks.with(at, 'stock_out'), points)
+        if (items[at]?.critical) {
+          expect(out.complete).toBe(false)
+          expect(out.criticalOut).toContain(at)
+        }
+        expect(out.complete && !before.complete).toBe(false)
+      }),
+    )
+  })
+
   it('never falls by a better mark', () => {
     const better: Record<Mark, Mark> = {
       not_done: 'partly',
@@ -85,6 +117,7 @@ describe('tally', () => {
       done: 'done',
       not_observed: 'done',
       not_applicable: 'done',
+      stock_out: 'done',
     }
     fc.assert(
       fc.property(seen, ({ items, marks, at, scale: points }) => {

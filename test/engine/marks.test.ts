@@ -25,6 +25,7 @@ function read(text: string, how: MarkForm): string {
     not_done: 'n',
     not_applicable: 'a',
     not_observed: '?',
+    stock_out: 's',
   }
   return [...got.marks]
     .toSorted(([a], [b]) => a - b)
@@ -57,6 +58,8 @@ describe('what a thumb types', () => {
     ['1️⃣ done 2️⃣ not', '1d 2n'],
     ['3 n/a', '3a'],
     ['3 na 4 not seen 5 not applicable', '3a 4? 5a'],
+    ['1-3 d 4s 5 out of stock', '1d 2d 3d 4s 5s'],
+    ['all done but 4 s', '1d 2d 3d 4s 5d 6d'],
     ['1 yes\n2 no\n3 yes', '1d 2n 3d'],
   ])('in English: %s', (text, marks) => {
     expect(read(text, first())).toBe(marks)
@@ -75,6 +78,9 @@ describe('what a thumb types', () => {
     ['sw', 'zote zimefanyika isipokuwa 4 6', '1d 2d 3d 4n 5d 6n'],
     ['sw', '1 hadi 5 imefanyika, 6 haikufanyika', '1d 2d 3d 4d 5d 6n'],
     ['sw', '1 ndiyo 2 hapana 3 haihusiki 4 sikuona', '1d 2n 3a 4?'],
+    ['fr', '1 s 2 rupture de stock 3 f', '1s 2s 3d'],
+    ['rw', '1 s 2 byashize 3 d', '1s 2s 3d'],
+    ['sw', '1 s 2 imeisha 3 f', '1s 2s 3d'],
     ['sw', 'ffhfff', '1d 2d 3n 4d 5d 6d'],
   ] as const)('in %s: %s', (language, text, marks) => {
     expect(read(text, first(language))).toBe(marks)

@@ -17,6 +17,8 @@ export interface ChecklistOptions {
   readonly critical?: readonly number[]
   readonly mayNotApply?: readonly number[]
   readonly remote?: readonly number[]
+  /** Numbers of the items, from 1, with what they need. */
+  readonly supplies?: Readonly<Record<number, string>>
   readonly scale?: 'done' | 'three-point'
   readonly consent?: boolean
   readonly title?: string
@@ -26,7 +28,7 @@ export interface ChecklistOptions {
 /** A checklist as its author writes it. */
 export function checklistYaml(options: ChecklistOptions = {}): string {
   const { items = 17, critical = [1, 8], mayNotApply = [5], remote = [], scale = 'done' } = options
-  const { consent = true, title = 'Drying a newborn', word = 'Step' } = options
+  const { consent = true, title = 'Drying a newborn', word = 'Step', supplies = {} } = options
   const four = (text: string): string => `{ en: ${text}, fr: ${text}, rw: ${text}, sw: ${text} }`
   const lines = Array.from({ length: items }, (_, index) => {
     const number = index + 1
@@ -36,6 +38,7 @@ export function checklistYaml(options: ChecklistOptions = {}): string {
       `    critical: ${critical.includes(number)}`,
       `    may_not_apply: ${mayNotApply.includes(number)}`,
       `    remote: ${remote.includes(number)}`,
+      ...(supplies[number] ? [`    supply: ${supplies[number]}`] : []),
     ].join('\n')
   })
   return `kind: checklist

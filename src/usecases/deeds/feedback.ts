@@ -48,6 +48,7 @@ function feedbackSays(desk: Desk, observation: Observation): Say[] {
   const done = which('done')
   const missed = which('not_done', 'partly')
   const absent = which('not_applicable', 'not_observed')
+  const out = which('stock_out')
   const list = (items: readonly number[]): Say => ({
     say: 'items',
     flow: version,
@@ -71,6 +72,7 @@ function feedbackSays(desk: Desk, observation: Observation): Say[] {
     ...(missed.length > 0 ? [word('feedback_practise'), list(missed.slice(0, MOST_TO_PRACTISE))] : []),
     ...(observation.next === '' ? [] : [word('feedback_note', { note: observation.next })]),
     ...(absent.length > 0 ? [word('feedback_absent'), list(absent)] : []),
+    ...(out.length > 0 ? [word('feedback_stock_out'), list(out)] : []),
     word(verdict, { score, max, percent: percentShown(score, max) }),
   ]
 }
