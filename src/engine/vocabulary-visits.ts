@@ -1,4 +1,4 @@
-const ABOUT = ['place', 'at', 'days', 'lead', 'because', 'remote'] as const
+const ABOUT = ['place', 'at', 'days', 'lead', 'because', 'remote', 'call'] as const
 
 /** What is said about visits; every word about one may use what `ABOUT` names. */
 export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -9,7 +9,9 @@ export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   visits_proposed: ['count'],
   visit_open: [],
   visit_head: [...ABOUT, 'state'],
-  visit_is_remote: [...ABOUT, 'state'],
+  visit_is_remote: [...ABOUT, 'state', 'ahead'],
+  visit_call: [...ABOUT, 'state', 'ahead'],
+  visit_remote_agenda: [...ABOUT, 'state', 'ahead'],
   visit_state_proposed: [],
   visit_state_confirmed: [],
   visit_state_cancelled: [],

@@ -11,6 +11,7 @@ const restrictionRow = z.object({
   from_on: z.string(),
   until_on: z.string().nullable(),
   because: z.string(),
+  call: z.string().nullable(),
   declared_at: z.number(),
   lifted_at: z.number().nullable(),
 })
@@ -23,15 +24,17 @@ export interface TravelRestriction {
   readonly from: Day
   readonly until: Day | undefined
   readonly because: string
+  /** How people talk meanwhile: a link or a number. */
+  readonly call: string | undefined
   readonly declaredAt: Instant
   readonly liftedAt: Instant | undefined
 }
 
-const RESTRICTION = `select t.id, t.facility_id, f.name facility, t.from_on::text, t.until_on::text, t.because, t.declared_at, t.lifted_at
+const RESTRICTION = `select t.id, t.facility_id, f.name facility, t.from_on::text, t.until_on::text, t.because, t.call, t.declared_at, t.lifted_at
   from travel_restriction t join facility f on f.id = t.facility_id`
 
 function restrictionOf(row: unknown): TravelRestriction {
-  const { id, facility_id, facility, from_on, until_on, because, declared_at, lifted_at } =
+  const { id, facility_id, facility, from_on, until_on, because, call, declared_at, lifted_at } =
     restrictionRow.parse(row)
   return {
     id,
@@ -40,6 +43,7 @@ function restrictionOf(row: unknown): TravelRestriction {
     from: from_on as Day,
     until: (until_on ?? undefined) as Day | undefined,
     because,
+    call: call ?? undefined,
     declaredAt: declared_at,
     liftedAt: lifted_at ?? undefined,
   }
@@ -53,13 +57,14 @@ export async function openRestriction(
     from: Day
     until: Day | undefined
     because: string
+    call: string | undefined
     by: PersonId
     at: Instant
   },
 ): Promise<number | undefined> {
   const [row] = await db.query(
-    `insert into travel_restriction (facility_id, from_on, until_on, because, declared_by, declared_at)
-     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000)) on conflict do nothing returning id`,
+    `insert into travel_restriction (facility_id, from_on, until_on, because, declared_by, declared_at, call)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), $7) on conflict do nothing returning id`,
     [
       restriction.place,
       restriction.from,
@@ -67,6 +72,7 @@ export async function openRestriction(
       restriction.because,
       restriction.by,
       restriction.at,
+      restriction.call ?? null,
     ],
   )
   return row ? z.object({ id: z.int() }).parse(row).id : undefined

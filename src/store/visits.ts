@@ -22,6 +22,7 @@ const visitRow = z.object({
   edition: z.int(),
   remote: z.boolean(),
   remote_because: z.string().nullable(),
+  remote_call: z.string().nullable(),
   because: z.string().nullable(),
   begun_at: z.number().nullable(),
   closed_at: z.number().nullable(),
@@ -46,6 +47,8 @@ export interface Visit {
   readonly edition: number
   readonly remote: boolean
   readonly remoteBecause: string | undefined
+  /** How its people talk when it is held from far away: a link or a number. */
+  readonly remoteCall: string | undefined
   /** Why it was moved or cancelled. */
   readonly because: string | undefined
   readonly begunAt: Instant | undefined
@@ -53,7 +56,7 @@ export interface Visit {
 }
 
 const VISIT = `select v.id, v.facility_id, f.name facility, v.lead_id, v.stream, v.area, v.period::text, v.starts_on::text,
-  v.days, v.state, v.moved_from::text, v.edition, v.remote, v.remote_because, v.because, v.begun_at, v.closed_at
+  v.days, v.state, v.moved_from::text, v.edition, v.remote, v.remote_because, v.remote_call, v.because, v.begun_at, v.closed_at
   from visit v join facility f on f.id = v.facility_id`
 
 function visitOf(row: unknown): Visit {
@@ -73,6 +76,7 @@ function visitOf(row: unknown): Visit {
     edition: kept.edition,
     remote: kept.remote,
     remoteBecause: kept.remote_because ?? undefined,
+    remoteCall: kept.remote_call ?? undefined,
     because: kept.because ?? undefined,
     begunAt: kept.begun_at ?? undefined,
     closedAt: kept.closed_at ?? undefined,
@@ -227,10 +231,14 @@ export async function changeVisit(db: Db, visit: Visit, decision: VisitDecision,
 }
 
 /** A visit is held from far away, with the reason, or on the spot again when there is none. */
-export async function setRemote(db: Db, visit: VisitId, because: string | undefined): Promise<void> {
+export async function setRemote(
+  db: Db,
+  visit: VisitId,
+  remote: { because: string; call: string | undefined } | undefined,
+): Promise<void> {
   await db.query(
-    'update visit set remote = $2::text is not null, remote_because = $2, edition = edition + 1 where id = $1',
-    [visit, because ?? null],
+    `update visit set remote = $2::text is not null, remote_because = $2, remote_call = $3, edition = edition + 1 where id = $1`,
+    [visit, remote?.because ?? null, remote?.call ?? null],
   )
 }
 

@@ -87,6 +87,7 @@ export function visitValues(desk: Desk, visit: Visit, lead: string): Vars {
     lead,
     because: becauseWords(desk, visit),
     remote: visit.remoteBecause ?? '',
+    call: visit.remoteCall ?? '',
   }
 }
 
@@ -97,6 +98,16 @@ const becauseWords = (desk: Desk, { because }: Visit): Vars[string] =>
 /** Who leads a visit by name; empty when nobody is named any more. */
 export const leadOf = (visit: Visit, people: readonly VisitPerson[]): string =>
   people.find(({ personId }) => personId === visit.leadId)?.name ?? ''
+
+/** Of a visit that is held from far away: why, how its people talk, and what can be done from there. */
+export const remoteSays = ({ remote, remoteCall }: Visit, values: Vars): Say[] =>
+  remote
+    ? [
+        visitSay('visit_is_remote', values),
+        ...(remoteCall === undefined ? [] : [visitSay('visit_call', values)]),
+        visitSay('visit_remote_agenda', values),
+      ]
+    : []
 
 export const visitSay = (word: string, values: Vars): Say => ({ say: 'word', word, values })
 

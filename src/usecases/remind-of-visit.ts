@@ -10,13 +10,14 @@ import { instantOf, localDay, nextDay } from '../domain/rhythm.ts'
 import { daysBetween, VISIT_HOUR } from '../domain/visit-calendar.ts'
 import type { Say } from '../engine/events.ts'
 import type { Input } from '../engine/run.ts'
+import type { Vars } from '../engine/session.ts'
 import type { Db } from '../store/db.ts'
 import { type FollowUp, planFollowUps, settleFollowUp, waitingOf } from '../store/follow-ups.ts'
 import { noteTold, visitPeople, type VisitPerson } from '../store/visit-people.ts'
 import { type Visit, visitById, visitsOf } from '../store/visits.ts'
 import { DAY } from '../words/clock.ts'
 import type { FlowId, VisitId } from '../words/ids.ts'
-import { leadOf, newsFor, openingVisit, visitSay, visitValues } from './announce-visit.ts'
+import { leadOf, newsFor, openingVisit, remoteSays, visitSay, visitValues } from './announce-visit.ts'
 import { closingSays } from './close-visit.ts'
 import { converse, type Ledger, owe } from './converse.ts'
 import type { Desk } from './desk.ts'
@@ -73,7 +74,7 @@ export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About
   const says =
     visit.state === 'closed'
       ? await closingSays(desk, db, visit)
-      : [visitSay(word, visitValues(desk, visit, leadOf(visit, people)))]
+      : newsSays(word, visit, visitValues(desk, visit, leadOf(visit, people)))
   ledger.tells.push({ person: person.personId, says, ...(isOn && { open: openingVisit(visit.id) }) })
   return decision
 }
@@ -119,7 +120,7 @@ async function reminderSays(desk: Desk, db: Db, { situation }: About, at: Theirs
   await noteTold(db, visit.id, { person: person.personId, on: visit.startsOn, remote: visit.remote, at: now })
   return [
     visitSay('visit_reminder', values),
-    visitSay(`visit_bring_${person.part}`, {}),
+    ...(visit.remote ? remoteSays(visit, values) : [visitSay(`visit_bring_${person.part}`, {})]),
     ...(await dayAhead(desk, db, { visit, person, ahead, now })),
   ]
 }
@@ -139,6 +140,12 @@ export async function askAfterVisit(desk: Desk, db: Db, ledger: Ledger, about: A
   else owe(desk, ledger, talk, { says: first, unasked: true })
   return decision
 }
+
+/** News of a visit from far away say how its people talk. */
+const newsSays = (word: string, visit: Visit, values: Vars): Say[] => [
+  visitSay(word, values),
+  ...(visit.remoteCall === undefined || word !== 'visit_news_remote' ? [] : [visitSay('visit_call', values)]),
+]
 
 const open = (flow: string, vars: Record<string, string> = {}): Input => ({
   kind: 'open',

@@ -29,9 +29,9 @@ interface Which {
 export async function beginRestriction(desk: Desk, db: Db, { id, now }: Which): Promise<void> {
   const restriction = await restrictionById(db, id)
   if (!restriction) return
-  const { facilityId, from, until = FOR_EVER, because } = restriction
+  const { facilityId, from, until = FOR_EVER, because, call } = restriction
   for (const visit of await visitsPlannedAt(db, [facilityId], { from, until }))
-    if (!visit.remote) await setRemote(db, visit.id, because)
+    if (!visit.remote) await setRemote(db, visit.id, { because, call })
   await turnReports(desk, db, restriction, now)
   await announce(db, { id, now, told: false })
 }

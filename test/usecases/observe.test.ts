@@ -331,3 +331,37 @@ it('closes the way: post-test passed and seen properly is validated, with a cert
     'Your certificate',
   )
 })
+
+it('from far away only coaches: whatever is scored there, the observed leg of a validation stays open', async () => {
+  const { programme } = place
+  const eve = await place.join('eve-u', 'mentee')
+  await place.mentors('eric-m', 'eve-u')
+  const { db } = programme.fresh
+  const at = programme.now
+  await recordEvidence(db, at, [
+    {
+      kind: 'pre_test',
+      personId: eve,
+      competency: 'NB-HBB',
+      attempt: 9_001 as AttemptId,
+      score: 5,
+      max: 10,
+      bar: 85,
+      criticalMissed: 0,
+      passed: false,
+    },
+  ])
+  const observe = ['observe', 'eve-u', 'Drying a newborn', 'From far away', 'The patient agrees'] as const
+  await say(programme, 'eric-m', ...observe)
+  // Every item is judged, even those that cannot be from there.
+  await say(programme, 'eric-m', '1-5 d')
+  const done = told(await say(programme, 'eric-m', 'Performed properly, record it', 'I saw it in the call'))
+
+  expect(done).not.toContain('The post-test is what is left')
+  expect(await recordsOf(db, eve)).not.toContainEqual(
+    expect.objectContaining({ stage: expect.stringMatching(/post_test|validated/) as string }),
+  )
+  expect(await rows('select setting, passed, complete from observation where mentee_id = $1', eve)).toEqual([
+    { setting: 'remote', passed: false, complete: false },
+  ])
+})

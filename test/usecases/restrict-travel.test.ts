@@ -19,6 +19,9 @@ beforeAll(async () => {
      select $1, p.id, 'community', '2026-11-01', '2026-11-27', 1, now() from person p where p.invite_code = 'amos'`,
     [group],
   )
+  await chws.fresh.db.query(
+    `insert into visit_person (visit_id, person_id, part) select v.id, v.lead_id, 'mentor' from visit v`,
+  )
   await chws.inChat('amos', 'REPORT')
   await chws.say('amos', 'Sick children')
 }, 60_000)
@@ -39,13 +42,21 @@ it('declared, visits there are remote, reports weekly, and everybody concerned h
   await chws.say('diane', 'TRAVEL')
   await chws.say('diane', 'Bugesera')
   await chws.say('diane', 'Floods have closed the roads')
-  expect(told(await chws.say('diane', '5'))).toContain('Visits planned in Bugesera are held from far away')
+  await chws.say('diane', '5')
+  expect(told(await chws.say('diane', 'https://call.example/bugesera'))).toContain(
+    'Visits planned in Bugesera are held from far away',
+  )
   expect(await visit()).toEqual({ remote: true, because: 'Floods have closed the roads' })
   expect(await every()).toBe('week')
+  const remote = told(await chws.say('amos', 'V-1'))
+  expect(remote).toContain('It is held from far away: Floods have closed the roads')
+  expect(remote).toContain('To talk: https://call.example/bugesera')
+  expect(remote).toContain('what can be judged by telephone')
+  await chws.say('amos', 'menu')
   await chws.wait(DAY)
-  for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'Floods have closed the roads')).toBe(1)
+  for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'nobody travels in Bugesera')).toBe(1)
   await chws.wait(DAY)
-  for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'Floods have closed the roads')).toBe(0)
+  for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'nobody travels in Bugesera')).toBe(0)
 })
 
 it('weekly reports have a card and a reminder of their own', async () => {
@@ -70,6 +81,7 @@ it('lifted before anybody was told, nobody is told anything', async () => {
   await chws.say('diane', 'Bugesera')
   await chws.say('diane', 'A landslide')
   await chws.say('diane', '0')
+  await chws.say('diane', 'Not yet')
   expect(await every()).toBe('week')
   await chws.say('diane', 'TRAVEL')
   expect(told(await chws.say('diane', 'Bugesera'))).toContain('A landslide')

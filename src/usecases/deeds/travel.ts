@@ -39,6 +39,7 @@ export const travelDeeds: DeedSet = {
         from: dayNamed(now, desk.programme),
         until: days > 0 ? dayNamed(now + (days - 1) * DAY, desk.programme) : undefined,
         because: wordIn(vars, 'because').slice(0, 300),
+        call: wordIn(vars, 'call').trim().slice(0, 200) || undefined,
         by: talk.personId,
         at: now,
       })

@@ -17,7 +17,7 @@ import { changeVisit, type Visit, type VisitDecision, visitsOf, visitsPlannedAt 
 import type { Day } from '../../words/clock.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
-import { announceVisit, leadOf, openingVisit, visitSay, visitValues } from '../announce-visit.ts'
+import { announceVisit, leadOf, openingVisit, remoteSays, visitSay, visitValues } from '../announce-visit.ts'
 import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
 import { actorOf } from '../relate.ts'
 import { type AtVisit, visitAtHand } from '../visit-at-hand.ts'
@@ -95,8 +95,7 @@ const openVisit: Deed = async (order) => {
     ...visitValues(desk, visit, leadOf(visit, people)),
     state: desk.shelf.words[`visit_state_${visit.state}`] ?? {},
   }
-  const says: Say[] = [visitSay('visit_head', values)]
-  if (visit.remote) says.push(visitSay('visit_is_remote', values))
+  const says: Say[] = [visitSay('visit_head', values), ...remoteSays(visit, values)]
   const doings = doingsOf(at, localDay(now, desk.programme)).map((id): ListItem => ({
     id,
     text: desk.shelf.words[`visit_do_${id.replaceAll('-', '_')}`] ?? {},

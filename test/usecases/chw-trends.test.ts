@@ -1,0 +1,46 @@
+// What rises over a whole group so that somebody should look becomes one challenge at the health centre, with the figures.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DAY } from '../../src/words/clock.ts'
+import { allKnown, type Chws, makeChws, NINE } from './chws.ts'
+
+let chws: Chws
+beforeAll(async () => {
+  chws = await makeChws()
+  await allKnown(chws)
+  await chws.inChat('amos', 'REPORT')
+  await chws.say('amos', 'Sick children')
+  await report('2026-10-01', 0)
+  await report('2026-11-01', 1)
+}, 60_000)
+afterAll(() => chws.close())
+
+/** All nine have confirmed the same of a month: so many children with a danger sign each, and so many deaths in all. */
+async function report(month: string, danger: number): Promise<void> {
+  await chws.fresh.db.query(
+    `insert into chw_report (person_id, facility_id, area, every, period, items, heard_at, confirmed_at)
+     select p.id, p.facility_id, 'iccm', 'month', $1, jsonb_build_object('fever', 2, 'danger', $2::int), now(), now()
+     from person p where p.invite_code = any($3)`,
+    [month, danger, [...NINE]],
+  )
+}
+
+const challenges = (): Promise<unknown[]> =>
+  chws.fresh.db.query(
+    `select c.kind, c.item, c.note, f.name place from challenge c join facility f on f.id = c.facility_id order by c.id`,
+  )
+
+it('is raised once when the report of the month is due, and the health centre hears it', async () => {
+  await chws.wait(10 * DAY)
+  await chws.wait(3 * DAY)
+  expect(await challenges()).toEqual([
+    { kind: 'other', item: 'Sick children: danger signs', note: '0 → 9', place: 'Nyamata HC' },
+  ])
+  expect(chws.news('emile').join()).toContain('Sick children: danger signs')
+})
+
+it('and not again where nothing has grown', async () => {
+  await report('2026-12-01', 1)
+  await chws.wait(28 * DAY)
+  await chws.wait(6 * DAY)
+  expect(await challenges()).toHaveLength(1)
+})
