@@ -42,9 +42,11 @@ export type CaseClock = 'case_clock' | 'case_check' | 'lesson' | 'case_of_week'
 
 /**
  * `challenge_clock`: nobody has resolved a challenge in time. `action_due`: what somebody promised is due soon or today.
- * `action_late`: it is late. `report_due`: a mentor's monthly report waits to be sent.
+ * `action_late`: it is late. `report_due`: a mentor's monthly report waits to be sent. `meeting_due`: a district's meeting
+ * is near. `supervision_due`: joint supervision is to be held this quarter.
  */
-export type ImprovementClock = 'challenge_clock' | 'action_due' | 'action_late' | 'report_due'
+export type ImprovementClock =
+  'challenge_clock' | 'action_due' | 'action_late' | 'report_due' | 'meeting_due' | 'supervision_due'
 
 /**
  * `visit_plan`: a mentor's next visits are proposed. `visit_news`: somebody does not know yet how a visit stands.

@@ -45,6 +45,8 @@ export const ACTS = [
   'see_overdue',
   /** Hold the joint supervision of a place. */
   'supervise',
+  /** Move a district's quarterly meeting, and record what it decides. */
+  'lead_meeting',
   /** Set up the chat of a group of CHWs, hold its sessions, ask for its reports. */
   'lead_group',
   /** Say that nobody may travel in a district, and that it is over. */
@@ -116,6 +118,11 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   set_visit_days: { ...SUPERVISORS, facility_manager: ['place'] },
   // The group is a place below that of its mentor.
   lead_group: { ...mentors('place'), ...SUPERVISORS },
+  lead_meeting: {
+    district_coordinator: ['place'],
+    programme_supervisor: ['everybody'],
+    programme_admin: ['everybody'],
+  },
   restrict_travel: {
     district_coordinator: ['place'],
     programme_supervisor: ['everybody'],

@@ -42,7 +42,7 @@ export function written({ title, entries }: Feed): string {
   calendar.prodId({ company: 'Preceptor', product: 'visits' })
   for (const { id, title: summary, place, from, until, standing, edition } of entries)
     calendar.createEvent({
-      id: `visit-${id}@preceptor`,
+      id: `${id}@preceptor`,
       allDay: true,
       timezone: 'UTC',
       start: new Date(`${from}T00:00:00Z`),

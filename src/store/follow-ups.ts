@@ -26,6 +26,8 @@ export const FOLLOW_UP_KINDS = [
   'leave_over',
   'tell',
   'report_due',
+  'meeting_due',
+  'supervision_due',
 ] as const satisfies readonly FollowUpKind[]
 
 export interface FollowUp {

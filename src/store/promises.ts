@@ -1,7 +1,7 @@
 // Actions as promises: what reminds their owners and goes up when they are late.
 import { z } from 'zod'
 import type { Instant } from '../words/clock.ts'
-import type { ActionId, FacilityId, PersonId, ProjectId, SupervisionId } from '../words/ids.ts'
+import type { ActionId, FacilityId, MeetingId, PersonId, ProjectId, SupervisionId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
 const promiseRow = z.object({
@@ -52,6 +52,7 @@ export interface NewPromise {
   readonly facilityId: FacilityId
   readonly projectId?: ProjectId
   readonly supervisionId?: SupervisionId
+  readonly meetingId?: MeetingId
   readonly owner: PersonId
   readonly text: string
   /** Any moment of the local day it is due. */
@@ -62,8 +63,8 @@ export interface NewPromise {
 
 export async function addPromise(db: Db, timezone: string, action: NewPromise): Promise<ActionId> {
   const [row] = await db.query(
-    `insert into action (facility_id, project_id, owner_id, agreed_by, text, due_on, agreed_at, supervision_id)
-     values ($2, $3, $4, $5, $6, (to_timestamp($7::float8 / 1000) at time zone $1)::date, to_timestamp($8::float8 / 1000), $9) returning id`,
+    `insert into action (facility_id, project_id, owner_id, agreed_by, text, due_on, agreed_at, supervision_id, meeting_id)
+     values ($2, $3, $4, $5, $6, (to_timestamp($7::float8 / 1000) at time zone $1)::date, to_timestamp($8::float8 / 1000), $9, $10) returning id`,
     [
       timezone,
       action.facilityId,
@@ -74,9 +75,19 @@ export async function addPromise(db: Db, timezone: string, action: NewPromise): 
       action.dueAt,
       action.at,
       action.supervisionId ?? null,
+      action.meetingId ?? null,
     ],
   )
   return z.object({ id: z.int() }).parse(row).id as ActionId
+}
+
+/** Who owns what a meeting decided. */
+export async function ownersOfDecisions(db: Db, meeting: MeetingId): Promise<PersonId[]> {
+  const rows = await db.query(
+    'select distinct owner_id id from action where meeting_id = $1 and owner_id is not null order by 1 limit 50',
+    [meeting],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }
 
 /** Locks an action, so that of two who settle it one finds it settled. */

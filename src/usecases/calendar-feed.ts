@@ -4,6 +4,7 @@ import { localDay } from '../domain/rhythm.ts'
 import { lastDay, plusDays } from '../domain/visit-calendar.ts'
 import { Voice } from '../engine/speak.ts'
 import { calendarOwner } from '../store/calendar-links.ts'
+import { type Meeting, meetingsLed } from '../store/meetings.ts'
 import { personById } from '../store/people.ts'
 import { visitsOf } from '../store/visits.ts'
 import type { Day } from '../words/clock.ts'
@@ -14,8 +15,8 @@ const BEHIND = 90
 const AHEAD = 180
 
 export interface FeedEntry {
-  /** The same for the same visit, however often it moves. */
-  readonly id: number
+  /** The same for the same visit or meeting, however often it moves: `visit-7`. */
+  readonly id: string
   readonly title: string
   readonly place: string
   readonly from: Day
@@ -43,17 +44,30 @@ export async function calendarFeed(
   const today = localDay(now, programme)
   const span = { from: plusDays(today, -BEHIND), until: plusDays(today, AHEAD) }
   const voice = new Voice(shelf, { language: person.language, timezone: programme.timezone })
+  const meetingEntry = ({ id, facility, heldOn, edition }: Meeting): FeedEntry => ({
+    id: `meeting-${id}`,
+    title: voice.bubble({ say: 'word', word: 'calendar_meeting', values: { place: facility } }).text,
+    place: facility,
+    from: heldOn,
+    until: heldOn,
+    standing: 'confirmed',
+    edition,
+  })
+  const meetings = await meetingsLed(database, owner, span)
   const visits = await visitsOf(database, owner, span)
   return {
     title: voice.bubble({ say: 'word', word: 'menu_visits' }).text,
-    entries: visits.map(({ id, facility, startsOn, days, state, edition }) => ({
-      id,
-      title: voice.bubble({ say: 'word', word: 'calendar_entry', values: { place: facility } }).text,
-      place: facility,
-      from: startsOn,
-      until: lastDay(startsOn, days),
-      standing: state === 'cancelled' ? 'cancelled' : state === 'proposed' ? 'tentative' : 'confirmed',
-      edition,
-    })),
+    entries: [
+      ...meetings.map(meetingEntry),
+      ...visits.map(({ id, facility, startsOn, days, state, edition }): FeedEntry => ({
+        id: `visit-${id}`,
+        title: voice.bubble({ say: 'word', word: 'calendar_entry', values: { place: facility } }).text,
+        place: facility,
+        from: startsOn,
+        until: lastDay(startsOn, days),
+        standing: state === 'cancelled' ? 'cancelled' : state === 'proposed' ? 'tentative' : 'confirmed',
+        edition,
+      })),
+    ],
   }
 }

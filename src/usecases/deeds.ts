@@ -20,6 +20,7 @@ import { improveDeeds } from './deeds/improve.ts'
 import { joinDeeds } from './deeds/join.ts'
 import { mentorDeeds } from './deeds/mentors.ts'
 import { lessonDeeds } from './deeds/lessons.ts'
+import { meetingDeeds } from './deeds/meetings.ts'
 import { menuDeeds } from './deeds/menu.ts'
 import { nearMissDeeds } from './deeds/near-misses.ts'
 import { observeDeeds } from './deeds/observe.ts'
@@ -75,6 +76,7 @@ const SETS: readonly DeedSet[] = [
   actionDeeds,
   reportDeeds,
   supervisionDeeds,
+  meetingDeeds,
   groupDeeds,
   groupSessionDeeds,
   chwReportDeeds,

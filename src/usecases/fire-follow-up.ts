@@ -41,6 +41,7 @@ import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
 import type { Desk, Handed } from './desk.ts'
+import { remindOfSupervision, sendAgenda } from './remind-of-meeting.ts'
 import { endLeave } from './move-person.ts'
 import { refreshValidation } from './refresh-validation.ts'
 import { handOver } from './hand-over.ts'
@@ -147,6 +148,8 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   case_check: checkCase,
   action_due: remindOfAction,
   report_due: remindOfReport,
+  meeting_due: sendAgenda,
+  supervision_due: remindOfSupervision,
   visit_plan: proposeVisits,
   visit_news: tellVisit,
   visit_reminder: remindOfVisits,

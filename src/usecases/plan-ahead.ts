@@ -1,5 +1,6 @@
 import type { Desk } from './desk.ts'
 import { keepVisitPlans } from './plan-visits.ts'
+import { planCoordination } from './coordinate.ts'
 import { planReports } from './monthly-report.ts'
 import { planActions } from './promise-action.ts'
 
@@ -12,4 +13,5 @@ export async function planAhead(desk: Desk): Promise<void> {
   await desk.database.inTransaction((db) => planActions(desk, db, now))
   await keepVisitPlans(desk)
   await desk.database.inTransaction((db) => planReports(desk, db, now))
+  await desk.database.inTransaction((db) => planCoordination(desk, db, now))
 }

@@ -16,6 +16,7 @@ export type TrainingId = Branded<number, 'training'>
 export type ActionId = Branded<number, 'action'>
 export type ProjectId = Branded<number, 'project'>
 export type ReportId = Branded<number, 'report'>
+export type MeetingId = Branded<number, 'meeting'>
 export type SupervisionId = Branded<number, 'supervision'>
 export type LessonId = Branded<number, 'lesson'>
 export type GroupSessionId = Branded<number, 'group-session'>

@@ -53,6 +53,7 @@ const TABLE: readonly (readonly [act: Act, mentors: string, supervisor: string, 
   ['answer_report',     '',             'post place', '',           'post place', 'mentees post place everybody', ''],
   ['see_overdue',       '',             'post place', 'post place', 'post place', 'mentees post place everybody', ''],
   ['supervise',         '',             'post place', '',           'post place', 'mentees post place everybody', ''],
+  ['lead_meeting',      '',             '',           '',           'post place', 'mentees post place everybody', ''],
   ['restrict_travel',   '',             '',           '',           'post place', 'mentees post place everybody', ''],
   ['lead_group',        'post place',   'post place', '',           'post place', 'mentees post place everybody', ''],
 ]

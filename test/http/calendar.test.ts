@@ -86,7 +86,7 @@ it('keeps a leap day on its day, wherever the service runs', () => {
     title: 'Visits',
     entries: [
       {
-        id: 7,
+        id: 'visit-7',
         title: 'Visit',
         place: 'X',
         from: '2028-02-28' as Day,

@@ -205,6 +205,7 @@ it('leaves no act of the rights without a deed', () => {
     'answer_report',
     'see_overdue',
     'supervise',
+    'lead_meeting',
     'lead_group',
     'restrict_travel',
   ])

@@ -18,6 +18,7 @@ const ENTRIES: readonly { readonly flow: string; readonly act: Act }[] = [
   { flow: 'actions', act: 'see_project' },
   { flow: 'overdue', act: 'see_overdue' },
   { flow: 'supervise', act: 'supervise' },
+  { flow: 'meetings', act: 'lead_meeting' },
 ]
 
 const listImprove: Deed = async ({ desk, db, talk }) => {

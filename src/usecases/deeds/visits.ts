@@ -6,6 +6,7 @@ import type { Say } from '../../engine/events.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import type { Db } from '../../store/db.ts'
 import { planFollowUps } from '../../store/follow-ups.ts'
+import { meetingsLed } from '../../store/meetings.ts'
 import {
   answerVisit,
   forgetAnswers,
@@ -62,10 +63,13 @@ const listVisits: Deed = async ({ desk, db, talk, now }) => {
   const calendar: ListItem = { id: 'calendar', text: desk.shelf.words['visits_calendar'] ?? {} }
   const managed = await managedPlace(db, talk.personId)
   const days: ListItem[] = managed ? [{ id: 'days', text: desk.shelf.words['visits_days'] ?? {} }] : []
+  // Whoever leads a district's meeting has it in the same calendar.
+  const leads =
+    (await meetingsLed(db, talk.personId, { from: today, until: plusDays(today, AHEAD) })).length > 0
   const shown = items.slice(0, MOST_LISTED)
   const hidden = items.slice(MOST_LISTED).map((item) => ({ ...item, hidden: true }))
   const found = { visits: [...shown, calendar, ...days, ...hidden], count: visits.length }
-  return { outcome: visits.length === 0 && !managed ? 'none' : 'some', found }
+  return { outcome: visits.length === 0 && !managed && !leads ? 'none' : 'some', found }
 }
 
 async function theirVisits(db: Db, person: PersonId, today: Day): Promise<Visit[]> {

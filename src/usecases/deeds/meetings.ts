@@ -1,0 +1,136 @@
+// A district's quarterly meeting in the chat: agenda and figures, its day, and what is decided, each with an owner and a day.
+import { isWorkingDay } from '../../domain/coordination.ts'
+import { dayMeant, dayWords } from '../../domain/day.ts'
+import { localDay } from '../../domain/rhythm.ts'
+import { plusDays } from '../../domain/visit-calendar.ts'
+import type { ListItem } from '../../engine/session.ts'
+import {
+  closeMeeting,
+  type Meeting,
+  meetingForUpdate,
+  moveMeeting,
+  openMeetings,
+} from '../../store/meetings.ts'
+import { holdersAnywhere } from '../../store/duties.ts'
+import { peopleAt } from '../../store/people.ts'
+import { ownersOfDecisions } from '../../store/promises.ts'
+import { DAY } from '../../words/clock.ts'
+import type { FlowId, MeetingId, PersonId } from '../../words/ids.ts'
+import { agendaSays, decisionSays, meetingCode, planAgenda } from '../coordinate.ts'
+import { promiseAction } from '../promise-action.ts'
+import { actorOf, isAllowedAt, supervisedPlaces } from '../relate.ts'
+import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { numberIn } from './projects.ts'
+
+const GONE = { outcome: 'gone' } as const
+const MOST_OWNERS = 9
+/** A meeting is moved at most so many days ahead. */
+const MOVED_AT_MOST = 60
+
+const listMeetings: Deed = async ({ db, talk }) => {
+  const meetings = await openMeetings(db, supervisedPlaces(await actorOf(db, talk.personId), 'lead_meeting'))
+  if (meetings.length === 0) return { outcome: 'none' }
+  const items = meetings.map(({ id, facility, heldOn }): ListItem => ({
+    id: String(id),
+    text: dayWords(heldOn, facility),
+  }))
+  return { outcome: 'some', found: { meetings: items } }
+}
+
+/** The meeting in the variables, if its speaker may lead it. */
+async function meetingIn({ db, talk, vars }: DeedOrder): Promise<Meeting | undefined> {
+  const id = Number(wordIn(vars, 'subject'))
+  const at = Number.isSafeInteger(id) && id > 0 ? await meetingForUpdate(db, id as MeetingId) : undefined
+  const allowed =
+    at && (await isAllowedAt(db, { actor: talk.personId, act: 'lead_meeting', place: at.facilityId }))
+  return allowed ? at : undefined
+}
+
+const open: Deed = async (order) => {
+  const at = await meetingIn(order)
+  if (!at) return GONE
+  const { desk, db, now } = order
+  const found = { code: meetingCode(at.id), subject: String(at.id) }
+  return { outcome: at.closed ? 'closed' : 'open', found, says: await agendaSays(desk, db, at, now) }
+}
+
+const move: Deed = async (order) => {
+  const at = await meetingIn(order)
+  if (!at || at.closed) return GONE
+  const { desk, db, vars, now } = order
+  const today = localDay(now, desk.programme)
+  const day = dayMeant(wordIn(vars, 'day'), today)
+  if (day === undefined) return { outcome: 'unclear' }
+  const fits =
+    day >= today && day <= plusDays(today, MOVED_AT_MOST) && isWorkingDay(day, desk.programme.calendar)
+  if (!fits) return { outcome: 'unfit' }
+  await moveMeeting(db, at.id, day)
+  await planAgenda(desk, db, { ...at, heldOn: day })
+  return { outcome: 'moved', found: { held: dayWords(day) } }
+}
+
+async function ownersAt({ db, desk, talk }: DeedOrder, at: Meeting): Promise<ListItem[]> {
+  const people = await peopleAt(db, { places: [at.facilityId], search: '', limit: 80 })
+  const me: ListItem = { id: String(talk.personId), text: desk.shelf.words['owner_me'] ?? {} }
+  const leading = await holdersAnywhere(db, ['hospital_supervisor', 'facility_manager'])
+  const rank = (id: PersonId): number => (leading.includes(id) ? 0 : 1)
+  const others = people
+    .filter(({ id }) => id !== talk.personId)
+    .toSorted((a, b) => rank(a.id) - rank(b.id))
+    .map(({ id, name }): ListItem => ({ id: String(id), text: { en: name } }))
+  return [me, ...others].map((item, index) => (index < MOST_OWNERS ? item : { ...item, hidden: true }))
+}
+
+const listOwners: Deed = async (order) => {
+  const at = await meetingIn(order)
+  return at && !at.closed ? { outcome: 'listed', found: { owners: await ownersAt(order, at) } } : GONE
+}
+
+const decide: Deed = async (order) => {
+  const at = await meetingIn(order)
+  const { desk, db, talk, vars, now } = order
+  const [text, days] = [wordIn(vars, 'text'), numberIn(vars, 'days')]
+  const owner = at && !at.closed && (await ownersAt(order, at)).find(({ id }) => id === wordIn(vars, 'owner'))
+  if (!at || !owner || text === '' || Number.isNaN(days)) return GONE
+  const { tells } = await promiseAction(desk, db, {
+    facilityId: at.facilityId,
+    meetingId: at.id,
+    owner: Number(owner.id) as PersonId,
+    text,
+    dueAt: now + days * DAY,
+    by: talk.personId,
+    at: now,
+  })
+  return { outcome: 'decided', found: { text: '' }, tells }
+}
+
+/** Closes it: whoever owns a decision reads all of them together. */
+const close: Deed = async (order) => {
+  const at = await meetingIn(order)
+  const { db, talk, now } = order
+  if (!at || at.closed) return GONE
+  await closeMeeting(db, at.id, now)
+  const says = await decisionSays(db, at)
+  const head = { say: 'word', word: 'meeting_closed', values: { facility: at.facility } } as const
+  const owners = says.length === 0 ? [] : await ownersOfDecisions(db, at.id)
+  const tells = owners
+    .filter((person) => person !== talk.personId)
+    .map((person): Tell => ({ person, says: [head, ...says] }))
+  return { outcome: 'closed', says: [head, ...says], tells }
+}
+
+export const meetingDeeds: DeedSet = {
+  deeds: {
+    'list-meetings': listMeetings,
+    'show-meeting': ({ vars }) =>
+      Promise.resolve({
+        input: { kind: 'open', flow: 'meeting' as FlowId, vars: { subject: wordIn(vars, 'meeting') } },
+      }),
+    'open-meeting': open,
+    'move-meeting': move,
+    'list-meeting-owners': listOwners,
+    'decide-at-meeting': decide,
+    'close-meeting': close,
+  },
+  audited: { 'move-meeting': 'meeting.move', 'close-meeting': 'meeting.close' },
+}
