@@ -1,5 +1,6 @@
 // The cards that groups see: each one message that is edited when what it shows has changed, and seldom, whatever happens
 // meanwhile. Ten people who tap within a minute come to a few edits, not to ten messages.
+import { isQuietAt } from '../domain/rhythm.ts'
 import type { Say } from '../engine/events.ts'
 import { type ChwGroup, chwGroupAt, membersOf, takeCards } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
@@ -24,7 +25,8 @@ export async function showCards(desk: Desk): Promise<number> {
   for (let taken = MOST_AT_ONCE; taken === MOST_AT_ONCE; shown += taken) {
     const result = await handOver(desk, async (db) => {
       const now = desk.clock.now()
-      const due = await takeCards(db, { now, shownBefore: now - CARD_PAUSE, limit: MOST_AT_ONCE })
+      const silent = isQuietAt(now, desk.programme)
+      const due = await takeCards(db, { now, shownBefore: now - CARD_PAUSE, limit: MOST_AT_ONCE, silent })
       const ledger = newLedger(now)
       for (const { address, name } of due) {
         const group = await chwGroupAt(db, address)

@@ -1,7 +1,7 @@
 // What rises over a whole group so that somebody should look becomes one challenge at the health centre, with the figures.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY } from '../../src/words/clock.ts'
-import { allKnown, type Chws, makeChws, NINE } from './chws.ts'
+import { allKnown, CHAT, type Chws, makeChws, NINE } from './chws.ts'
 
 let chws: Chws
 beforeAll(async () => {
@@ -43,4 +43,21 @@ it('and not again where nothing has grown', async () => {
   await chws.wait(28 * DAY)
   await chws.wait(6 * DAY)
   expect(await challenges()).toHaveLength(1)
+})
+
+it('at night the card of the reports waits for the morning', async () => {
+  const stands = async (): Promise<unknown> =>
+    (
+      await chws.fresh.db.query(`select bool_or(changed) changed from group_card where name like 'report:%'`)
+    )[0]
+  chws.now = Date.parse('2027-01-08T23:00:00+02:00')
+  await chws.fresh.db.query(`update group_card set changed = true where name like 'report:%'`)
+  chws.news(CHAT)
+  await chws.cards()
+  expect(chws.news(CHAT)).toEqual([])
+  expect(await stands()).toEqual({ changed: true })
+  chws.now = Date.parse('2027-01-09T07:00:00+02:00')
+  await chws.cards()
+  expect(chws.news(CHAT).join()).toContain('Report “Sick children”')
+  expect(await stands()).toEqual({ changed: false })
 })
