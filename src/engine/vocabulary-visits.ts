@@ -3,6 +3,7 @@ const ABOUT = ['place', 'at', 'days', 'lead', 'because', 'remote', 'call'] as co
 /** What is said about visits; every word about one may use what `ABOUT` names. */
 export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   menu_visits: [],
+  visits_extra: [],
   visits_calendar: [],
   visits_days: [],
   calendar_entry: ['place'],

@@ -91,14 +91,16 @@ export interface NewVisit {
   readonly period: Day
   readonly startsOn: Day
   readonly days: number
+  /** Beside those of the cadence: there may be more than one in a period. */
+  readonly extra?: boolean
   readonly at: Instant
 }
 
 /** Proposes a visit; undefined when there is one already for that place, lead and period. */
 export async function proposeVisit(db: Db, visit: NewVisit): Promise<VisitId | undefined> {
   const [row] = await db.query(
-    `insert into visit (facility_id, lead_id, stream, area, period, starts_on, days, planned_at)
-     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000)) on conflict do nothing returning id`,
+    `insert into visit (facility_id, lead_id, stream, area, period, starts_on, days, planned_at, extra)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), $9) on conflict do nothing returning id`,
     [
       visit.facility,
       visit.lead,
@@ -108,6 +110,7 @@ export async function proposeVisit(db: Db, visit: NewVisit): Promise<VisitId | u
       visit.startsOn,
       visit.days,
       visit.at,
+      visit.extra ?? false,
     ],
   )
   return row ? (z.object({ id: z.int() }).parse(row).id as VisitId) : undefined
@@ -175,7 +178,7 @@ export async function visitBefore(
 ): Promise<Visit | undefined> {
   const [row] = await db.query(
     `${VISIT} where v.facility_id = $1 and v.stream = $2 and v.area = $3 and v.starts_on < $4::date
-       and v.state <> 'cancelled' order by v.starts_on desc limit 1`,
+       and v.state <> 'cancelled' and not v.extra order by v.starts_on desc limit 1`,
     [about.facility, about.stream, about.area, about.before],
   )
   return row ? visitOf(row) : undefined
@@ -197,7 +200,7 @@ export async function isPlanned(
   about: { facility: FacilityId; stream: Stream; area: string; lead: PersonId; period: Day },
 ): Promise<boolean> {
   const rows = await db.query(
-    `select from visit v where v.facility_id = $1 and v.stream = $2 and v.area = $3 and v.period = $5
+    `select from visit v where v.facility_id = $1 and v.stream = $2 and v.area = $3 and v.period = $5 and not v.extra
        and (v.lead_id = $4 or exists (
          select from visit_person p where p.visit_id = v.id and p.person_id = $4 and p.part = 'mentor'))`,
     [about.facility, about.stream, about.area, about.lead, about.period],

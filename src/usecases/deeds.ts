@@ -12,6 +12,7 @@ import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { groupDeeds } from './deeds/groups.ts'
 import { groupSessionDeeds } from './deeds/group-session.ts'
+import { extraVisitDeeds } from './deeds/extra-visit.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
 import { holdVisitDeeds } from './deeds/hold-visit.ts'
 import { hoursDeeds } from './deeds/hours.ts'
@@ -60,6 +61,7 @@ const SETS: readonly DeedSet[] = [
   lessonDeeds,
   observeDeeds,
   visitDeeds,
+  extraVisitDeeds,
   holdVisitDeeds,
   visitDataDeeds,
   baselineDeeds,

@@ -28,6 +28,7 @@ it('is proposed to its mentor, for what is left of this month and for the next',
   expect(sent.at(-1)?.bubble.choices?.map(({ label }) => label)).toEqual([
     'Rubavu HC, Thu 26 November',
     'Rubavu HC, Wed 23 December',
+    'Add a visit',
     "In my phone's calendar",
   ])
   // Nobody else hears of what is not confirmed.

@@ -23,11 +23,12 @@ import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
 import { actorOf } from '../relate.ts'
 import { type AtVisit, visitAtHand } from '../visit-at-hand.ts'
 import { briefSays } from '../visit-brief.ts'
+import { placesVisited } from './extra-visit.ts'
 import { managedPlace } from './visit-days.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 
 /** What a list shows on every telephone, with room for what else may be done. */
-const MOST_LISTED = 8
+const MOST_LISTED = 7
 const MOST_DAYS = 8
 /** Visits are moved at most so many days ahead. */
 const MOVED_AT_MOST = 60
@@ -66,10 +67,14 @@ const listVisits: Deed = async ({ desk, db, talk, now }) => {
   // Whoever leads a district's meeting has it in the same calendar.
   const leads =
     (await meetingsLed(db, talk.personId, { from: today, until: plusDays(today, AHEAD) })).length > 0
+  const extra: ListItem[] =
+    (await placesVisited(db, talk.personId)).length > 0
+      ? [{ id: 'extra', text: desk.shelf.words['visits_extra'] ?? {} }]
+      : []
   const shown = items.slice(0, MOST_LISTED)
   const hidden = items.slice(MOST_LISTED).map((item) => ({ ...item, hidden: true }))
-  const found = { visits: [...shown, calendar, ...days, ...hidden], count: visits.length }
-  return { outcome: visits.length === 0 && !managed && !leads ? 'none' : 'some', found }
+  const found = { visits: [...shown, ...extra, calendar, ...days, ...hidden], count: visits.length }
+  return { outcome: visits.length === 0 && !managed && !leads && extra.length === 0 ? 'none' : 'some', found }
 }
 
 async function theirVisits(db: Db, person: PersonId, today: Day): Promise<Visit[]> {
@@ -278,7 +283,7 @@ const reasonIn = (vars: Vars): string => REASONS.find((one) => one === wordIn(va
 
 const showVisit: Deed = ({ vars }) => {
   const picked = wordIn(vars, 'visit')
-  if (picked === 'calendar' || picked === 'days') return Promise.resolve({ outcome: picked })
+  if (['calendar', 'days', 'extra'].includes(picked)) return Promise.resolve({ outcome: picked })
   return Promise.resolve({ input: { kind: 'open', flow: 'visit' as FlowId, vars: { subject: picked } } })
 }
 
