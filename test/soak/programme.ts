@@ -10,13 +10,29 @@ import {
   recordAfter,
 } from '../../src/domain/competency.ts'
 import { reachesBar } from '../../src/domain/assessment.ts'
-import { decideReminder } from '../../src/domain/follow-up.ts'
+import { decideVisitReminder } from '../../src/domain/follow-up.ts'
 import { monthOf } from '../../src/domain/monthly-report.ts'
-import { EVERY_DAY, firstAllowed, isQuietAt, type Programme, type Rhythm } from '../../src/domain/rhythm.ts'
+import {
+  EVERY_DAY,
+  firstAllowed,
+  instantOf,
+  isQuietAt,
+  localDay as productDay,
+  type Programme,
+  type Rhythm,
+} from '../../src/domain/rhythm.ts'
 import { CADENCES, streamOf } from '../../src/domain/visit.ts'
-import { DAY, HOUR, type Instant } from '../../src/words/clock.ts'
+import {
+  lastDay,
+  proposedStart,
+  reminderTimes,
+  type Span,
+  VISIT_HOUR,
+} from '../../src/domain/visit-calendar.ts'
+import { DAY, type Day, HOUR, type Instant } from '../../src/words/clock.ts'
 import type { EvidenceId } from '../../src/words/ids.ts'
 import type { Level, MentorRole } from '../../src/words/roles.ts'
+import { Queue } from './queue.ts'
 
 /** What is done wrong on purpose, to show that it is found. */
 type Sabotage = 'no_reminders' | 'at_night' | 'one_leg' | 'overload'
@@ -47,7 +63,8 @@ const COMPETENCIES = 6
 const ITEMS = 20
 const BAR = 85
 const RAIN = 0.08
-const BEFORE = [7 * DAY, 2 * DAY, 14.5 * HOUR, 1.5 * HOUR] as const
+/** Monday to Friday, as bits. */
+const WORKDAYS = 31
 const START = Date.parse('2027-09-30T22:00:00Z')
 
 interface Heard {
@@ -70,11 +87,14 @@ interface Mentor extends Heard {
   readonly role: MentorRole
   readonly sites: number[]
   leaveUntil: Instant
+  /** When each place was visited last: its visits keep their rhythm. */
+  readonly last: Map<number, Day>
 }
 
 interface Visit {
   readonly mentor: Mentor
   readonly site: number
+  readonly startsOn: Day
   readonly begins: Instant
   readonly rain: boolean
   remindedMentor: boolean
@@ -116,7 +136,7 @@ class Simulation {
     for (let month = 0, from = START; month < this.#scale.months; month++) {
       const { to } = monthOf(from, this.#programme)
       this.#move(from)
-      this.#hold(this.#plan(from, to, month))
+      this.#hold(this.#plan(from, month), from)
       from = to
     }
     for (const mentee of this.#mentees) this.#judgeRecords(mentee)
@@ -192,7 +212,14 @@ class Simulation {
   }
 
   #newMentor(role: MentorRole): Mentor {
-    const mentor: Mentor = { id: this.#ids++, unsolicitedAt: undefined, role, sites: [], leaveUntil: 0 }
+    const mentor: Mentor = {
+      id: this.#ids++,
+      unsolicitedAt: undefined,
+      role,
+      sites: [],
+      leaveUntil: 0,
+      last: new Map(),
+    }
     this.#mentors.push(mentor)
     return mentor
   }
@@ -238,34 +265,44 @@ class Simulation {
     }
   }
 
-  /** The visits of a month, each mentor's on days of their own: no two at once, none on leave or a silent day. */
-  #plan(from: Instant, to: Instant, month: number): Visit[] {
+  /** The visits of a month as the product proposes them: by cadence and rhythm, around holidays, leave and each other. */
+  #plan(from: Instant, month: number): Visit[] {
     const visits: Visit[] = []
-    const silent = (at: Instant): boolean => firstAllowed(at, ALWAYS, this.#programme) !== at
+    const today = productDay(from, this.#programme)
     for (const mentor of this.#mentors) {
-      const { days, every } = CADENCES[streamOf(mentor.role)]
-      if (every === 'quarter' && month % 3 !== mentor.id % 3) continue
-      // After the week in which it can be announced.
-      let day = 7 + Math.floor(5 * this.#chance())
-      for (const site of mentor.sites) {
-        let begins = from + day * DAY + 8 * HOUR
-        const unfit = (): boolean =>
-          begins < mentor.leaveUntil + 8 * DAY ||
-          Array.from({ length: days }, (_, at) => begins + at * DAY).some((at) => silent(at) || isWeekend(at))
-        while (begins < to && unfit()) begins += DAY
-        if (begins >= to) {
+      const cadence = CADENCES[streamOf(mentor.role)]
+      // The quarters of the year begin with the first month that is played.
+      if (cadence.every === 'quarter' && month % 3 !== 0) continue
+      const leave = { from: today, until: productDay(mentor.leaveUntil, this.#programme) }
+      const taken = leave.until >= today ? [leave] : []
+      for (const [index, site] of mentor.sites.entries()) {
+        const turn = { at: index, of: mentor.sites.length }
+        const wish = { cadence, period: today, before: mentor.last.get(site), turn, notBefore: today }
+        const startsOn = proposedStart(wish, { calendar: this.#scale.calendar, weekdays: WORKDAYS, taken })
+        if (startsOn === undefined) {
           this.#count.missed++
           continue
         }
-        visits.push({ mentor, site, begins, rain: this.#chance() < RAIN, remindedMentor: false })
-        day = Math.ceil((begins - from) / DAY) + days
+        taken.push({ from: startsOn, until: lastDay(startsOn, cadence.days) })
+        mentor.last.set(site, startsOn)
+        const begins = instantOf(startsOn, VISIT_HOUR, this.#programme)
+        visits.push({ mentor, site, startsOn, begins, rain: this.#chance() < RAIN, remindedMentor: false })
       }
+      this.#judgeDays(taken)
     }
     return visits
   }
 
+  #judgeDays(taken: readonly Span[]): void {
+    const inOrder = taken.toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    for (const [index, { until }] of inOrder.entries()) {
+      const next = inOrder[index + 1]
+      if (next && next.from <= until) this.#fault('a mentor at two places at once')
+    }
+  }
+
   /** Lets a month happen in its order: what is due is decided at its own time, moved or sent, and visits are held. */
-  #hold(visits: readonly Visit[]): void {
+  #hold(visits: readonly Visit[], now: Instant): void {
     const queue = new Queue<{ at: Instant; reminder?: Reminder; visit?: Visit }>()
     for (const visit of visits) {
       queue.add({ at: visit.begins, visit })
@@ -276,9 +313,10 @@ class Simulation {
         ...(manager ? [manager] : []),
         ...(this.#atSite.get(visit.site) ?? []),
       ]
+      const times = reminderTimes(visit.startsOn, { now, hour: ALWAYS.hour, programme: this.#programme })
       for (const to of people)
-        for (const before of BEFORE) {
-          const at = visit.begins - before - (this.#scale.sabotage === 'at_night' ? 7 * HOUR : 0)
+        for (const time of times) {
+          const at = time.at - (this.#scale.sabotage === 'at_night' ? 7 * HOUR : 0)
           queue.add({ at, reminder: { at, visit, to } })
         }
     }
@@ -290,7 +328,7 @@ class Simulation {
       const decision =
         this.#scale.sabotage === 'at_night'
           ? ({ decision: 'act' } as const)
-          : decideReminder({
+          : decideVisitReminder(visit.begins, {
               now: next.at,
               rhythm,
               programme: this.#programme,
@@ -298,8 +336,7 @@ class Simulation {
               reachable: true,
             })
       if (decision.decision === 'act') this.#send(next.at, visit, to)
-      // One that would come after the visit has begun is stale.
-      else if (decision.decision === 'move' && decision.to < visit.begins)
+      else if (decision.decision === 'move')
         queue.add({ at: decision.to, reminder: { ...next.reminder, at: decision.to } })
     }
   }
@@ -387,43 +424,3 @@ const ALWAYS: Rhythm = { hour: 17, days: EVERY_DAY, leaveUntil: undefined, unsol
 
 /** Kigali is two hours ahead of UTC all year; said here again, so that the rules on trial do not judge themselves. */
 const localDay = (at: Instant): number => Math.floor((at + 2 * HOUR) / DAY)
-const isWeekend = (at: Instant): boolean => [2, 3].includes(localDay(at) % 7)
-
-/** What is due first comes first; of what is due at once, what was added first. */
-class Queue<Due extends { readonly at: Instant }> {
-  readonly #heap: { readonly due: Due; readonly order: number }[] = []
-  #added = 0
-
-  add(due: Due): void {
-    const heap = this.#heap
-    let at = heap.push({ due, order: this.#added++ }) - 1
-    for (let above = (at - 1) >> 1; at > 0 && this.#before(at, above); above = (at - 1) >> 1) {
-      this.#swap(at, above)
-      at = above
-    }
-  }
-
-  take(): Due | undefined {
-    const heap = this.#heap
-    if (heap.length > 1) this.#swap(0, heap.length - 1)
-    const first = heap.pop()
-    for (let at = 0; ;) {
-      const [left, right] = [2 * at + 1, 2 * at + 2]
-      const least = right < heap.length && this.#before(right, left) ? right : left
-      if (least >= heap.length || !this.#before(least, at)) break
-      this.#swap(at, least)
-      at = least
-    }
-    return first?.due
-  }
-
-  #before(one: number, other: number): boolean {
-    const [a, b] = [this.#heap[one], this.#heap[other]]
-    return a !== undefined && b !== undefined && (a.due.at - b.due.at || a.order - b.order) < 0
-  }
-
-  #swap(one: number, other: number): void {
-    const [a, b] = [this.#heap[one], this.#heap[other]]
-    if (a && b) [this.#heap[one], this.#heap[other]] = [b, a]
-  }
-}
