@@ -42,14 +42,14 @@ function meetingOf(row: unknown): Meeting {
   }
 }
 
-/** The meeting of a district about a quarter, arranged when there is none. */
+/** The meeting of a district about a quarter, arranged when there is none; whoever arranges it leads it while it is open. */
 export async function arrangeMeeting(
   db: Db,
   about: { facility: FacilityId; quarter: Day; on: Day; leader: PersonId },
 ): Promise<Meeting> {
   await db.query(
     `insert into meeting (facility_id, quarter, held_on, leader_id) values ($1, $2::date, $3::date, $4)
-     on conflict do nothing`,
+     on conflict (facility_id, quarter) do update set leader_id = excluded.leader_id where meeting.closed_at is null`,
     [about.facility, about.quarter, about.on, about.leader],
   )
   const [row] = await db.query(`${MEETING} where m.facility_id = $1 and m.quarter = $2::date`, [

@@ -91,6 +91,18 @@ it('records decisions with owners, who are told, reminded, and heard of when the
   expect(place.heard('paul', late)).toContain('Bring oxytocin to Hilltop')
 })
 
+it('goes to whoever coordinates now, and is planned for nobody twice', async () => {
+  const { desk, fresh, now } = place.programme
+  await fresh.db.query(
+    `insert into duty (person_id, role, facility_id, starts_at)
+     select $1, role, facility_id, now() from duty where person_id = $2 and role = 'district_coordinator'`,
+    [place.idOf('chief'), place.idOf('paul')],
+  )
+  expect(await planCoordination(desk, fresh.db, now)).toBe(2)
+  expect(await planCoordination(desk, fresh.db, now)).toBe(0)
+  expect(await openMeetings(fresh.db, 'everywhere')).toMatchObject([{ leaderId: place.idOf('chief') }])
+})
+
 it('puts what was decided and is open before the next', async () => {
   const { desk, fresh, now } = place.programme
   const [next] = await openMeetings(fresh.db, 'everywhere')
