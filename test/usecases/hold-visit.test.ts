@@ -49,6 +49,9 @@ it('takes the baseline of the place in between, and goes on where it was', async
   expect(reply).toContain('Baseline of Rubavu HC:\n\ndata: 3 of 4\n')
   expect(reply).toContain('infrastructure and equipment: 4 of 6\nguidelines: 4 of 4')
   expect(await amina('V-1', 'Facility baseline')).toContain('Baseline of Rubavu HC:')
+  await say(programme, 'odette', 'V-1')
+  const hers = programme.sent.findLast(({ to }) => to === 'odette')?.bubble.choices
+  expect(hers?.map(({ label }) => label) ?? []).not.toContain('Facility baseline')
   expect(await amina('V-1', 'Go on with it')).toContain('Step 2 of 7')
 })
 
