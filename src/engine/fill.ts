@@ -10,7 +10,7 @@ interface Message {
 }
 
 // Parsing a message is some hundred times dearer than filling it in; texts come from flow files, so they are few.
-const parsed = new Map<string, Message | undefined>()
+const parsed = new Map<Language, Map<string, Message | undefined>>()
 
 /**
  * The text with its values filled in. What is wrong with it is the author's to mend (`lint.ts` tells them); the person
@@ -22,16 +22,26 @@ export function fill(
   values: Readonly<Record<string, string | number>>,
 ): string {
   if (!text.includes('{')) return text
-  const key = `${language} ${text}`
-  if (!parsed.has(key)) parsed.set(key, read(text, language))
-  const message = parsed.get(key)
+  const message = messageOf(text, language)
   if (!message) return text
   // Most messages are words and values and nothing else: joining them is some ten times cheaper than the formatter.
-  if (message.plain)
-    return message.plain.map(({ words, name }) => words ?? values[name ?? ''] ?? '…').join('')
+  if (message.plain) {
+    let filled = ''
+    for (const { words, name } of message.plain) filled += words ?? values[name ?? ''] ?? '…'
+    return filled
+  }
   const given: Record<string, string | number> = { ...values }
   for (const name of message.names) given[name] ??= '…'
   return String(message.format.format(given))
+}
+
+/** By language and then by the text itself: a key made of both would have to be made, and hashed, each time. */
+function messageOf(text: string, language: Language): Message | undefined {
+  let known = parsed.get(language)
+  if (!known) parsed.set(language, (known = new Map<string, Message | undefined>()))
+  let message = known.get(text)
+  if (message === undefined && !known.has(text)) known.set(text, (message = read(text, language)))
+  return message
 }
 
 /** The names of the values a text is filled with, or undefined when its braces cannot be read. */
