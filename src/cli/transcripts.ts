@@ -102,11 +102,8 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
   let steps = 0
   let questions = 0
   let asked = 0
-  for (const {
-    file,
-    id,
-    parsed: { content, at },
-  } of files) {
+  for (const { file, id, parsed } of files) {
+    const { content } = parsed
     if (content?.kind === 'quiz') {
       questions += content.questions.length
       asked += content.questions.filter((_, index) => visited.has(placeOf(id, index))).length
@@ -117,7 +114,7 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
       steps += 1
       if (visited.has(placeOf(id, index))) return
       missed += 1
-      const { line, column } = at(['steps', index])
+      const { line, column } = parsed.at(['steps', index])
       say(`${file}:${line}:${column} no transcript comes to this step${step.id ? ` "${step.id}"` : ''}`)
     })
   }
