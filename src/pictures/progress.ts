@@ -12,7 +12,7 @@ export interface ProgressRow {
   readonly title: string
   /** Where they stand, in words, such as "validated on 12 May". */
   readonly stage: string
-  /** The first and the last score of an observation, in percent; undefined before there is one. */
+  /** The first score, and the last of an observation, in percent; undefined before there is one. */
   readonly first: number | undefined
   readonly last: number | undefined
   readonly validated: boolean

@@ -276,16 +276,20 @@ const scoresRow = z.object({
   competency: z.string(),
   first_score: z.int(),
   first_max: z.int(),
-  score: z.int(),
-  max: z.int(),
+  score: z.int().nullable(),
+  max: z.int().nullable(),
 })
 
-/** The first and the last complete score of each competency of a person, in points. */
+/**
+ * Where a person began in each competency, with a first test or seen by an observer, and how they were seen last, in points;
+ * null where nobody has watched yet.
+ */
 export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<typeof scoresRow>[]> {
   const rows = await db.query(
     `select competency, (array_agg(score order by at, id))[1] first_score, (array_agg(max order by at, id))[1] first_max,
-       (array_agg(score order by at desc, id desc))[1] score, (array_agg(max order by at desc, id desc))[1] max
-     from evidence where person_id = $1 and kind = 'observation' and complete and max > 0 group by competency`,
+       (array_agg(score order by at desc, id desc) filter (where kind = 'observation'))[1] score,
+       (array_agg(max order by at desc, id desc) filter (where kind = 'observation'))[1] max
+     from evidence where person_id = $1 and max > 0 and (kind = 'pre_test' or kind = 'observation' and complete) group by competency`,
     [mentee],
   )
   return rows.map((row) => scoresRow.parse(row))

@@ -35,7 +35,7 @@ export async function pictureSays(
       title: read(competency.title),
       stage: fill(read(stage), language, { round: record?.round ?? 0 }),
       first: seen && percentShown(seen.first_score, seen.first_max),
-      last: seen && percentShown(seen.score, seen.max),
+      last: seen?.score == null || seen.max === null ? undefined : percentShown(seen.score, seen.max),
       validated: record?.stage === 'validated',
     }
   })

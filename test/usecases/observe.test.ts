@@ -1,6 +1,6 @@
 // Observing a mentee, as the people live it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recordsOf } from '../../src/store/competency-records.ts'
+import { firstAndLast, recordsOf } from '../../src/store/competency-records.ts'
 import { fileOf } from '../../src/store/files.ts'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
 import { DAY, HOUR, MINUTE } from '../../src/words/clock.ts'
@@ -363,5 +363,9 @@ it('from far away only coaches: whatever is scored there, the observed leg of a 
   )
   expect(await rows('select setting, passed, complete from observation where mentee_id = $1', eve)).toEqual([
     { setting: 'remote', passed: false, complete: false },
+  ])
+  // The picture of her progress begins at her first test, and has no bar before somebody has watched.
+  expect(await firstAndLast(db, eve)).toEqual([
+    { competency: 'NB-HBB', first_score: 5, first_max: 10, score: null, max: null },
   ])
 })
