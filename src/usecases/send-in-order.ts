@@ -24,6 +24,8 @@ const LONGEST_WAIT = 2 * MINUTE
 /** One channel's sender: chats in line, sent as its limits allow, replies before everything else. */
 export interface Sender {
   take(owed: readonly Owed[]): void
+  /** Reads what these will need before they are taken. */
+  prepare(owed: readonly Owed[]): Promise<void>
   /** Chats with something in hand that is no broadcast, and broadcasts in hand. */
   inHand(): { readonly chats: number; readonly broadcasts: number }
   /** The last send that went wrong, in words for people who run the service. */
@@ -41,7 +43,7 @@ export interface Sender {
 }
 
 export function makeSender(desk: Omit<Desk, 'outTray'>, channel: Channel, notes: Notes): Sender {
-  const speak = makeSpeaker(desk, channel)
+  const speaker = makeSpeaker(desk, channel)
   const isOpen = remembered(SECOND, () => mayBroadcast(desk.clock.now(), desk.programme))
   const lines = makeChatLines({ channel, mayBroadcast: isOpen, send: sendNext })
   let broadcasts = 0
@@ -51,7 +53,7 @@ export function makeSender(desk: Omit<Desk, 'outTray'>, channel: Channel, notes:
   async function sendNext(chat: Chat): Promise<void> {
     const turn = chat.queue[0] as Owed
     try {
-      chat.pieces ??= await speak(turn)
+      chat.pieces ??= await speaker.speak(turn)
       const piece = chat.pieces[turn.bubblesSent]
       if (piece && !mayWriteTo(channel, heardAt(chat), desk.clock.now())) {
         await announce(chat, turn)
@@ -223,6 +225,7 @@ export function makeSender(desk: Omit<Desk, 'outTray'>, channel: Channel, notes:
         if (turn.lane === 2 && grown) broadcasts += 1
       }
     },
+    prepare: (owed) => speaker.prepare(owed),
     inHand: () => ({ chats: Math.max(0, lines.chats.size - broadcasts), broadcasts }),
     lastError: () => lastError,
     has: ({ addressId, turn }) =>

@@ -82,6 +82,7 @@ export function makeServing(
     early = []
     try {
       const owed = await claimed(desk.database, channel, [...served], room)
+      await sender.prepare(owed)
       // Let go meanwhile: these rows are released with all others.
       if (since === began) sender.take([...owed, ...early])
     } catch (error) {

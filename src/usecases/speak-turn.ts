@@ -15,8 +15,15 @@ import { type Piece, piecesOf } from './send-piece.ts'
 /** A broadcast that was stopped goes on for this long at most. */
 const FRESH = SECOND
 
-/** The pieces of a turn; none when nothing is to be said any more. */
-export type Speaker = (turn: Owed) => Promise<readonly Piece[]>
+export interface Speaker {
+  /** The pieces of a turn; none when nothing is to be said any more. */
+  speak(turn: Owed): Promise<readonly Piece[]>
+  /**
+   * Reads what these turns will need, before anybody lets them through: those who wait together for a text would leave
+   * together, and be more in that moment than the provider allows.
+   */
+  prepare(turns: readonly Owed[]): Promise<void>
+}
 
 export function makeSpeaker(desk: Omit<Desk, 'outTray'>, channel: Channel): Speaker {
   const texts = new Map<number, { readAt: number; told: ReturnType<typeof broadcastText> }>()
@@ -57,9 +64,15 @@ export function makeSpeaker(desk: Omit<Desk, 'outTray'>, channel: Channel): Spea
     }
   }
 
-  return async (turn) => {
-    const bubbles = await bubblesOf(turn)
-    const told = channel.capabilities.joins === true ? join(bubbles, channel.capabilities) : bubbles
-    return told.flatMap((bubble) => piecesOf(channel, bubble))
+  return {
+    async speak(turn) {
+      const bubbles = await bubblesOf(turn)
+      const told = channel.capabilities.joins === true ? join(bubbles, channel.capabilities) : bubbles
+      return told.flatMap((bubble) => piecesOf(channel, bubble))
+    },
+    async prepare(turns) {
+      const broadcasts = new Set(turns.flatMap(({ lane, turn }) => (lane === 2 ? [-turn] : [])))
+      await Promise.all([...broadcasts].map((id) => textOf(id)))
+    },
   }
 }
