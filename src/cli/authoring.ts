@@ -16,11 +16,15 @@ export const AUTHORING_USAGE = `  export-xlsx FILE [FLOW] [--languages en,fr]
   diff BEFORE [FOLDER]
                     what changed since BEFORE, a folder or a revision of git, in words
   translated [FLOW] note that translations are in step with their source; with FLOW also those left behind
-  import-xlsform FILE
-                    a form from ODK or KoboToolbox as a dialogue, and a list of what did not fit
+  import-xlsform FILE [--checklist COMPETENCY --year YEAR]
+                    a form from ODK or KoboToolbox as a dialogue, or as a checklist of a competency whose guideline
+                    is of that year, and a list of what did not fit
   import-rapidpro FILE
                     flows exported from RapidPro or TextIt as dialogues, and a list of what did not fit
 `
+
+/** Flags that are followed by a value. */
+const VALUED: readonly string[] = ['--languages', '--checklist', '--year']
 
 /** Runs one of these commands; undefined when it is none of them, or lacks what it needs. */
 export async function author(
@@ -28,7 +32,9 @@ export async function author(
   { folder, say }: { folder: string; say: Say },
 ): Promise<number | undefined> {
   const [what = '', ...rest] = args
-  const [which, where] = rest.filter((word, at) => !word.startsWith('--') && rest[at - 1] !== '--languages')
+  const [which, where] = rest.filter(
+    (word, at) => !word.startsWith('--') && !VALUED.includes(rest[at - 1] ?? ''),
+  )
   if (what === 'reviews') return tellReviews(await readFlows(folder), which, say)
   if (what === 'translated') return noteTranslations(folder, await readFlows(folder), { flow: which, say })
   if (which === undefined) return undefined
@@ -48,10 +54,22 @@ export async function author(
     case 'import-xlsform':
     case 'import-rapidpro': {
       const kind = what === 'import-xlsform' ? 'xlsform' : 'rapidpro'
-      return importFlows(folder, await readFlows(folder), { from: which, kind, say })
+      const checklist = checklistIn(rest)
+      if (checklist === 'unclear') return undefined
+      return importFlows(folder, await readFlows(folder), { from: which, kind, checklist, say })
     }
   }
   return undefined
+}
+
+/** The competency and the year a form is a checklist of; undefined where it is none. */
+function checklistIn(words: readonly string[]): { competency: string; year: number } | 'unclear' | undefined {
+  const after = (flag: string): string | undefined =>
+    words.includes(flag) ? (words[words.indexOf(flag) + 1] ?? '') : undefined
+  const competency = after('--checklist')
+  if (competency === undefined) return undefined
+  const year = Number(after('--year'))
+  return competency !== '' && Number.isInteger(year) ? { competency, year } : 'unclear'
 }
 
 const today = (): string => new Date().toISOString().slice(0, 10)

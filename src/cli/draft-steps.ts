@@ -6,6 +6,13 @@ import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 
 export type Written = Record<string, unknown>
 
+/** A flow as written, with the name it goes by and what was not carried over. */
+export interface Imported {
+  readonly id: string
+  readonly flow: Written
+  readonly notes: readonly string[]
+}
+
 /** Steps in order. A label stands for the step that comes next. */
 export class DraftSteps {
   readonly #steps: Written[] = []

@@ -5,18 +5,36 @@ import { commandWord } from '../engine/shelf.ts'
 import { writeFlow } from '../engine/write-flow.ts'
 import type { FlowFile } from '../store/flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
+import type { Imported } from './draft-steps.ts'
 import { importRapidpro } from './import-rapidpro.ts'
-import { importXlsform, type Imported } from './import-xlsform.ts'
+import { importXlsform } from './import-xlsform.ts'
 import type { Say } from './say.ts'
 
 /** Resolves with 0 when all is written and passes the check, whatever was not carried over. */
 export async function importFlows(
   folder: string,
   files: readonly FlowFile[],
-  { from, kind, say }: { from: string; kind: 'xlsform' | 'rapidpro'; say: Say },
+  {
+    from,
+    kind,
+    checklist,
+    say,
+  }: {
+    from: string
+    kind: 'xlsform' | 'rapidpro'
+    /** A competency and the year of its guideline: the form is a checklist of it. */
+    checklist?: { readonly competency: string; readonly year: number } | undefined
+    say: Say
+  },
 ): Promise<number> {
   const commands = commandsIn(files)
-  const read = kind === 'xlsform' ? await importXlsform(from, commands) : await importRapidpro(from, commands)
+  const order = checklist && { ...checklist, cadres: cadresOf(files, checklist.competency) }
+  if (order?.cadres.length === 0) {
+    say(`there is no quiz of the competency ${order.competency}: whom the checklist is for is not known`)
+    return 1
+  }
+  const read =
+    kind === 'xlsform' ? await importXlsform(from, commands, order) : await importRapidpro(from, commands)
   if (typeof read === 'string') {
     say(read)
     return 1
@@ -48,9 +66,10 @@ export async function importFlows(
     throw error
   }
   for (const { id, flow } of imported) {
-    const [steps, languages] = [flow['steps'], flow['languages']] as [unknown[], string[]]
+    const [steps, languages] = [flow['steps'] ?? flow['items'], flow['languages']] as [unknown[], string[]]
+    const tried = order ? 'test --update' : `try ${id}`
     say(
-      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- try ${id}`,
+      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- ${tried}`,
     )
   }
   const notes = imported.flatMap((one) => one.notes)
@@ -58,6 +77,15 @@ export async function importFlows(
   for (const note of new Set(notes)) say(`  ${note}`)
   return 0
 }
+
+/** Whom the quizzes of a competency are for. */
+const cadresOf = (files: readonly FlowFile[], competency: string): readonly string[] => [
+  ...new Set(
+    files.flatMap(({ parsed: { content } }) =>
+      content?.kind === 'quiz' && content.competency === competency ? content.cadres : [],
+    ),
+  ),
+]
 
 const commandsIn = (files: readonly FlowFile[]): ReadonlySet<string> =>
   new Set(

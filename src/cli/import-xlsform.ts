@@ -1,4 +1,4 @@
-// An XLSForm (ODK, KoboToolbox) as a dialogue. What does not fit is listed with its row; nothing is dropped in silence.
+// An XLSForm (ODK, KoboToolbox) as a dialogue, or as a checklist. What does not fit is listed with its row; nothing is dropped in silence.
 import { basename } from 'node:path'
 import readExcel from 'read-excel-file/node'
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
@@ -6,12 +6,14 @@ import {
   choosable,
   completeIn,
   DraftSteps,
+  type Imported,
   languageCalled,
   Names,
   Notes,
   SKIP,
   type Written,
 } from './draft-steps.ts'
+import { type ChecklistOrder, checklistFrom } from './xlsform-checklist.ts'
 import { joined, QUIET, READ, type Row, rowsIn } from './xlsform-sheet.ts'
 import { FormTexts } from './xlsform-texts.ts'
 import { boundsOf } from './xlsform-bounds.ts'
@@ -24,15 +26,12 @@ import {
   totalOf,
 } from './xlsform-expression.ts'
 
-/** A flow as written, with the name it goes by and what was not carried over. */
-export interface Imported {
-  readonly id: string
-  readonly flow: Written
-  readonly notes: readonly string[]
-}
-
 /** @returns in one sentence why the file is no form that can be read. */
-export async function importXlsform(file: string, commands: ReadonlySet<string>): Promise<Imported | string> {
+export async function importXlsform(
+  file: string,
+  commands: ReadonlySet<string>,
+  checklist?: ChecklistOrder,
+): Promise<Imported | string> {
   const sheets = await readExcel(file).catch(() => undefined)
   if (!sheets) return `${file} is no spreadsheet that can be read: save it as XLSX.`
   const rowsOf = (name: string): Row[] =>
@@ -40,17 +39,22 @@ export async function importXlsform(file: string, commands: ReadonlySet<string>)
   const survey = rowsOf('survey')
   if (survey.length === 0) return `${file} has no sheet "survey" with questions in it.`
   const [settings] = rowsOf('settings')
-  return new Form({ survey, choices: rowsOf('choices'), settings, commands, file }).imported()
+  const choices = rowsOf('choices')
+  return checklist
+    ? checklistFrom({ survey, choices, settings, file }, checklist)
+    : new Form({ survey, choices, settings, commands, file }).imported()
+}
+
+interface FormParts {
+  readonly survey: readonly Row[]
+  readonly choices: readonly Row[]
+  readonly settings: Row | undefined
+  readonly commands: ReadonlySet<string>
+  readonly file: string
 }
 
 class Form {
-  readonly #form: {
-    survey: Row[]
-    choices: Row[]
-    settings: Row | undefined
-    commands: ReadonlySet<string>
-    file: string
-  }
+  readonly #form: FormParts
   readonly #notes = new Notes()
   readonly #steps = new DraftSteps()
   readonly #answers = new Names('')
@@ -61,13 +65,7 @@ class Form {
   readonly #base: Language
   readonly #texts: FormTexts
 
-  constructor(form: {
-    survey: Row[]
-    choices: Row[]
-    settings: Row | undefined
-    commands: ReadonlySet<string>
-    file: string
-  }) {
+  constructor(form: FormParts) {
     this.#form = form
     const first = form.settings?.cells.get('default_language')
     const own = first === undefined ? undefined : languageCalled(first)

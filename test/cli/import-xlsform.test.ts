@@ -1,9 +1,10 @@
 // A form from ODK or KoboToolbox becomes a dialogue that passes the check and can be tried at once.
-import { rm } from 'node:fs/promises'
+import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeExcel from 'write-excel-file/node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
+import { FLOWS } from '../engine/talk.ts'
 import { smallFolder } from './small-folder.ts'
 
 let folder: string
@@ -252,4 +253,44 @@ it('is refused when it is none', async () => {
   const path = await form([['type'], []])
   expect(await run(['import-xlsform', path])).toBe(1)
   expect(said).toEqual([`${path} has no sheet "survey" with questions in it.`])
+})
+
+it('a form of steps that are done or not becomes a checklist, scored, with everything else listed', async () => {
+  await cp(join(FLOWS, 'quizzes/newborn-resuscitation.yaml'), join(folder, 'newborn-resuscitation.yaml'))
+  await cp(join(FLOWS, 'catalogue.yaml'), join(folder, 'catalogue.yaml'))
+  await cp(join(FLOWS, 'facts.yaml'), join(folder, 'facts.yaml'))
+  const path = await form(
+    [
+      ['type', 'name', 'label::English (en)', 'label::French (fr)', 'relevant'],
+      ['start', 'start', null, null, null],
+      ['text', 'observer', 'Who observes?', 'Qui observe ?', null],
+      ['select_one step', 'dries', 'Dries the baby', 'Sèche le bébé', null],
+      ['select_one step', 'bag', 'Checks the bag', 'Vérifie le ballon', "${dries} = '1'"],
+      ['select_one colour', 'colour', 'Colour of the baby', 'Couleur du bébé', null],
+      ['calculate', 'score', null, null, null],
+    ],
+    [
+      ['list_name', 'name', 'label::English (en)', 'label::French (fr)'],
+      ['step', '1', 'Done', 'Fait'],
+      ['step', '0', 'Not done', 'Non fait'],
+      ['step', '9', 'Not applicable', 'Sans objet'],
+      ['colour', 'pink', 'Pink', 'Rose'],
+      ['colour', 'blue', 'Blue', 'Bleu'],
+    ],
+  )
+  expect(await run(['import-xlsform', path, '--checklist', 'NB-NOTHING', '--year', '2015'])).toBe(1)
+  expect(said.join()).toContain('no quiz of the competency NB-NOTHING')
+  expect(await run(['import-xlsform', path, '--checklist', 'NB-HBB', '--year', '2015'])).toBe(0)
+  expect(said[0]).toContain('2 steps in en, fr')
+  expect(said.join('\n')).toContain('row 3 (observer): "text" is no step that is done or not: it is left out')
+  expect(said.join('\n')).toContain('row 5 (bag): its relevant is not carried over')
+  expect(said.join('\n')).toContain('row 6 (colour): "select_one colour" is no step')
+  expect(said.join('\n')).toContain('row 7 (score): "calculate" is no step')
+  expect(said.join('\n')).toContain('which steps are critical')
+  expect(await readFile(join(folder, 'ward-visit.yaml'), 'utf8')).toContain('may_not_apply: true')
+  expect(await run(['check'])).toBe(0)
+  await run(['test', '--update'])
+  const transcript = await readFile(join(folder, 'ward-visit.transcript.yaml'), 'utf8')
+  expect(transcript).toContain('1. Sèche le bébé')
+  expect(transcript).toContain('2 points sur 2 (100 %)')
 })

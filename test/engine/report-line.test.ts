@@ -10,11 +10,13 @@ import { LANGUAGES, type Language } from '../../src/words/language.ts'
 
 const FOLDER = join(import.meta.dirname, '../../flows/reports')
 const FORMS = new Map(
-  readdirSync(FOLDER).map((file): [string, ReportForm] => {
-    const { content, faults } = parseFlow(file, readFileSync(join(FOLDER, file), 'utf8'))
-    if (content?.kind !== 'report') throw new Error(`${file} is no report: ${JSON.stringify(faults)}`)
-    return [content.area, content]
-  }),
+  readdirSync(FOLDER)
+    .filter((file) => !file.endsWith('.transcript.yaml'))
+    .map((file): [string, ReportForm] => {
+      const { content, faults } = parseFlow(file, readFileSync(join(FOLDER, file), 'utf8'))
+      if (content?.kind !== 'report') throw new Error(`${file} is no report: ${JSON.stringify(faults)}`)
+      return [content.area, content]
+    }),
 )
 
 interface Labelled {
