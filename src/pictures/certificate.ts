@@ -53,14 +53,18 @@ function layout(certificate: Certificate): Line[] {
     colour: INK,
     ...more,
   })
-  const competency = broken(certificate.competency, 30)
-  const shown = broken(certificate.shown, 48)
+  /** The lines of one text, all as large as the longest of them may be. */
+  const lines = (texts: readonly string[], y: number, size: number, more: Partial<Line>): Line[] => {
+    const sizes = texts.map((text) => fitting(text, more.bold ?? false))
+    const same = Math.min(size, ...sizes)
+    return texts.map((text, at) => line(text, y + Math.round(at * 1.25 * same), same, more))
+  }
   return [
     line(certificate.heading, 220, 72, { bold: true, colour: GREEN }),
     line(certificate.lead, 350, 34, { colour: QUIET }),
     line(certificate.name, 450, 66, { bold: true }),
-    ...shown.map((text, at) => line(text, 550 + at * 46, 34, { colour: QUIET })),
-    ...competency.map((text, at) => line(text, 690 + at * 66, 54, { bold: true, colour: GREEN })),
+    ...lines(broken(certificate.shown, 48), 550, 34, { colour: QUIET }),
+    ...lines(broken(certificate.competency, 30), 690, 54, { bold: true, colour: GREEN }),
     line(certificate.facility, 900, 36),
     line(certificate.date, 952, 36),
     line(certificate.check, 1375, 30),
