@@ -2,14 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { readConfig } from '../src/config/config.ts'
-import { type Service, startService } from '../src/service.ts'
+import type { Service } from '../src/service.ts'
 import { importRoster } from '../src/usecases/import-roster.ts'
-import { startBotApi, TOKEN } from './channels/telegram/bot-api.ts'
+import { startBotApi } from './channels/telegram/bot-api.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
-import { FLOWS, MENU } from './programme.ts'
+import { startOverTelegram } from './telegram-service.ts'
+import { MENU } from './programme.ts'
 
 const JOSEPH = 4_200_001
 
@@ -52,18 +51,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-function start(): Promise<Service> {
-  const config = readConfig({
-    DATABASE_URL: fresh.url,
-    DATA_DIR: directory,
-    FLOWS_DIR: FLOWS,
-    PORT: '0',
-    TELEGRAM_BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: api.apiRoot,
-    LOG_LEVEL: 'silent',
-  })
-  return startService(config, pino({ level: 'silent' }))
-}
+const start = (): Promise<Service> => startOverTelegram({ url: fresh.url, directory, apiRoot: api.apiRoot })
 
 interface Sent {
   readonly text: string

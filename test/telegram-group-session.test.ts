@@ -3,15 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readConfig } from '../src/config/config.ts'
-import { type Service, startService } from '../src/service.ts'
+import type { Service } from '../src/service.ts'
 import { importRoster } from '../src/usecases/import-roster.ts'
-import { startBotApi, TOKEN } from './channels/telegram/bot-api.ts'
+import { startBotApi } from './channels/telegram/bot-api.ts'
 import type { ShownMessage } from './channels/telegram/chats.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
-import { FLOWS } from './programme.ts'
+import { startOverTelegram } from './telegram-service.ts'
 
 const GROUP = -1_001_234_567
 const AMOS = 5_000
@@ -60,18 +58,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-function start(): Promise<Service> {
-  const config = readConfig({
-    DATABASE_URL: fresh.url,
-    DATA_DIR: directory,
-    FLOWS_DIR: FLOWS,
-    PORT: '0',
-    TELEGRAM_BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: api.apiRoot,
-    LOG_LEVEL: 'silent',
-  })
-  return startService(config, pino({ level: 'silent' }))
-}
+const start = (): Promise<Service> => startOverTelegram({ url: fresh.url, directory, apiRoot: api.apiRoot })
 
 const group = { id: GROUP, type: 'supergroup', title: 'CHWs of Nyamata' }
 const user = (id: number): object => ({ id, is_bot: false, first_name: `Person ${id}` })

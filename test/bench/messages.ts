@@ -8,7 +8,7 @@ const PEOPLE = 2_000
 const QUESTIONS = 10
 const RUNS = 5
 const BATCH = 128
-const CONNECTIONS = 2
+const CONNECTIONS = 3
 
 export async function benchMessages(hall: Hall): Promise<void> {
   await hall.people(PEOPLE)
