@@ -195,6 +195,17 @@ it('ends with what was agreed and when they meet; the supervisor gets the summar
   await chws.say('amos', 'Everybody counts breaths with a watch; the mentor brings two')
   expect(told(await chws.say('amos', 'some day'))).toContain('could not read that day')
   expect(told(await chws.say('amos', '2/3'))).toContain('The session is closed')
+  // It is an action of the mentor's, due on that day.
+  expect(
+    await chws.fresh.db.query('select text, due_on::text due, state, owner_id = agreed_by own from action'),
+  ).toEqual([
+    {
+      text: 'Everybody counts breaths with a watch; the mentor brings two',
+      due: '2027-03-02',
+      state: 'open',
+      own: true,
+    },
+  ])
   const summary = chws.news('ruth').join()
   expect(summary).toContain('Session of CHWs of Nyamata')
   expect(summary).toContain('with the supervisor: 9 of 9 CHWs were there')

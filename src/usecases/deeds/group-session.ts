@@ -1,7 +1,7 @@
 // A mentor leads a session of their group; a member of it answers in private what their telephone cannot vote for.
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { percentShown } from '../../domain/assessment.ts'
-import { dayNamed } from '../../domain/rhythm.ts'
+import { dayNamed, instantOf } from '../../domain/rhythm.ts'
 import type { Say } from '../../engine/events.ts'
 import { shuffled } from '../../engine/seed.ts'
 import type { Quiz } from '../../engine/schema.ts'
@@ -19,7 +19,7 @@ import {
   sessionOfMember,
   sessionUnderWay,
 } from '../../store/group-sessions.ts'
-import type { Day } from '../../words/clock.ts'
+import { DAY, type Day } from '../../words/clock.ts'
 import type { AddressId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
 import {
@@ -34,9 +34,13 @@ import {
   totalsSays,
 } from '../group-session.ts'
 import { groupLedBy, groupsLedBy, watchersOf } from '../lead-group.ts'
+import { promiseAction } from '../promise-action.ts'
 import { restrictionAt } from '../restrictions.ts'
-import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 import { subjectIn } from './groups.ts'
+
+/** Without a day to meet again, what was agreed is looked at after this. */
+const AGREED_FOR = 30 * DAY
 
 const REFUSED: DeedResult = { outcome: 'refused' }
 const GONE: DeedResult = { outcome: 'gone' }
@@ -110,9 +114,14 @@ export const groupSessionDeeds: DeedSet = {
       const summary: Say = { say: 'word', word: 'session_summary', values }
       const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
       const closed: Say = { say: 'word', word: 'session_closed', values }
+      const promised = agreed === '' ? [] : await promise(order, { group, agreed, nextOn })
       return {
         outcome: 'closed',
-        tells: [...(results?.tells ?? []), ...watchers.map((person) => ({ person, says: [summary] }))],
+        tells: [
+          ...promised,
+          ...(results?.tells ?? []),
+          ...watchers.map((person) => ({ person, says: [summary] })),
+        ],
         groups: [...(results?.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
       }
     },
@@ -247,6 +256,25 @@ async function tellTotals(order: DeedOrder, { session, group }: Led): Promise<De
   const groups = [{ group: group.addressId, says: await totalsSays(desk, db, session), awaited: true }]
   const tells = await ownResults(desk, db, { session, now })
   return { ...(await standing(order, { session, group })), groups, tells }
+}
+
+/** What was agreed is an action of whoever leads the group, due when it meets again: they are reminded as of any other. */
+async function promise(
+  { desk, db, talk, now }: DeedOrder,
+  { group, agreed, nextOn }: { group: ChwGroup; agreed: string; nextOn: Day | undefined },
+): Promise<readonly Tell[]> {
+  const dueAt = nextOn === undefined ? now + AGREED_FOR : instantOf(nextOn, 0, desk.programme)
+  const { personId: owner } = talk
+  const { facilityId } = group
+  const { tells } = await promiseAction(desk, db, {
+    facilityId,
+    owner,
+    by: owner,
+    text: agreed,
+    dueAt,
+    at: now,
+  })
+  return tells
 }
 
 async function summaryOf(
