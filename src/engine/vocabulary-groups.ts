@@ -27,7 +27,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   session_missed: ['question', 'answer', 'because'],
   session_own: ['title', 'right', 'of'],
   session_closed: ['title', 'agreed', 'next'],
-  session_summary: ['group', 'title', 'place', 'with', 'here', 'of', 'percent', 'agreed', 'next'],
+  session_summary: ['group', 'title', 'place', 'with', 'here', 'of', 'answers', 'percent', 'agreed', 'next'],
   session_remote: [],
   session_present: [],
   session_with_supervisor: [],

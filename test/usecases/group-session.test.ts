@@ -243,3 +243,17 @@ it('while nobody may travel it is led from far away, and nobody asks where', asy
   expect(chws.news(CHAT).join()).toContain('Too few have answered')
   expect(chws.news('ruth').join()).toContain('from far away, without the supervisor')
 })
+
+it('closed before anything was asked, nobody is told of answers', async () => {
+  await chws.inChat('amos', 'SESSION')
+  await chws.say('amos', '1')
+  await chws.say('amos', 'In one place')
+  await chws.say('amos', 'No')
+  await chws.say('amos', 'Close it')
+  await chws.say('amos', 'Nothing')
+  for (const code of ['ruth', 'claudine', CHAT]) chws.news(code)
+  await chws.say('amos', 'Not yet fixed')
+  expect(chws.news('ruth').join()).toContain('no question was answered')
+  expect(chws.news('claudine')).toEqual([])
+  expect(chws.news(CHAT)).toHaveLength(1)
+})
