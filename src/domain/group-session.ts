@@ -47,6 +47,8 @@ export interface SessionTotals {
 }
 
 const MOST_NAMED = 2
+/** What fewer have answered is not named: it would tell what one of them has answered. */
+const LEAST_ANSWERED = 3
 
 /** What a session comes to, whatever the order of the answers; equal questions in the order in which they were put. */
 export function sessionTotals(asked: readonly number[], answers: readonly GroupAnswer[]): SessionTotals {
@@ -56,11 +58,12 @@ export function sessionTotals(asked: readonly number[], answers: readonly GroupA
     return { question, at, given: given.length, right, share: given.length === 0 ? 0 : right / given.length }
   })
   const known = counted.filter(({ given }) => given > 0)
-  const missed = known
+  const named = known.filter(({ given }) => given >= LEAST_ANSWERED)
+  const missed = named
     .filter(({ given, right }) => right < given)
     .toSorted((a, b) => a.share - b.share || a.at - b.at)
     .slice(0, MOST_NAMED)
-  const strengths = known
+  const strengths = named
     .filter((one) => 2 * one.right > one.given && !missed.includes(one))
     .toSorted((a, b) => b.share - a.share || a.at - b.at)
     .slice(0, MOST_NAMED)

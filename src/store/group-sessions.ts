@@ -147,6 +147,11 @@ export async function keepGroupAnswer(db: Db, answer: SessionAnswer): Promise<bo
 
 const answerRow = z.object({ person_id: z.int(), question: z.int(), correct: z.boolean() })
 
+function answerOf(row: unknown): GroupAnswer & { readonly person: PersonId } {
+  const { person_id, question, correct } = answerRow.parse(row)
+  return { person: person_id as PersonId, question, correct }
+}
+
 export async function groupAnswersOf(
   db: Db,
   session: GroupSessionId,
@@ -155,10 +160,19 @@ export async function groupAnswersOf(
     'select person_id, question, correct from group_answer where session_id = $1 order by answered_at, person_id',
     [session],
   )
-  return rows.map((row) => {
-    const { person_id, question, correct } = answerRow.parse(row)
-    return { person: person_id as PersonId, question, correct }
-  })
+  return rows.map(answerOf)
+}
+
+/** The answers whose result nobody has been told yet; from here on they count as told. */
+export async function takeUntold(
+  db: Db,
+  session: GroupSessionId,
+): Promise<(GroupAnswer & { readonly person: PersonId })[]> {
+  const rows = await db.query(
+    'update group_answer set told = true where session_id = $1 and not told returning person_id, question, correct',
+    [session],
+  )
+  return rows.map(answerOf)
 }
 
 /** How many have said that they are there. */

@@ -46,7 +46,7 @@ export async function ringReports(
   const { step, period } = nextStep(at - MINUTE, every, desk.programme)
   const tells: Tell[] = []
   for (const area of group.areas)
-    tells.push(...(await doStep(desk, db, { group, step, person, now, key: { area, ...period } })))
+    tells.push(...(await doStep(desk, db, { group, step, now, key: { area, ...period } })))
   await planReports(desk, db, { group, person, now: Math.max(now, at) })
   return tells
 }
@@ -54,13 +54,7 @@ export async function ringReports(
 async function doStep(
   desk: Desk,
   db: Db,
-  {
-    group,
-    step,
-    key,
-    person,
-    now,
-  }: { group: ChwGroup; step: ReportStep; key: ReportKey; person: PersonId; now: Instant },
+  { group, step, key, now }: { group: ChwGroup; step: ReportStep; key: ReportKey; now: Instant },
 ): Promise<Tell[]> {
   if (step === 'ask') {
     await changeCards(db, [{ address: group.addressId, name: cardOf(key) }])
@@ -70,7 +64,7 @@ async function doStep(
   if (step === 'remind') return reminders(desk, { reports, key })
   return [
     ...(await handOn(desk, db, { group, reports, key })),
-    ...(await raiseRising(desk, db, { group, reports, key, by: person, now })),
+    ...(await raiseRising(desk, db, { group, reports, key, now })),
   ]
 }
 
@@ -114,9 +108,9 @@ async function handOn(
 async function raiseRising(
   desk: Desk,
   db: Db,
-  about: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey; by: PersonId; now: Instant },
+  about: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey; now: Instant },
 ): Promise<Tell[]> {
-  const { group, reports, key, by, now } = about
+  const { group, reports, key, now } = about
   const form = formOf(desk, key.area)
   if (!form) return []
   const earlier = await reportsAt(db, group.facilityId, { ...key, ...periodBefore(key, desk.programme) })
@@ -129,7 +123,7 @@ async function raiseRising(
   // Without a report before, nobody knows what is usual.
   if (before.reported === 0) return []
   const { sums } = sumsOf(reports)
-  return raiseTrends(desk, db, { form, facility: group.facilityId, by, now, sums, before: before.sums })
+  return raiseTrends(desk, db, { form, facility: group.facilityId, reports, now, sums, before: before.sums })
 }
 
 /** What a group has reported, in figures. */

@@ -14,6 +14,7 @@ import {
   type GroupSession,
   groupSessionById,
   moveGroupSession,
+  takeUntold,
 } from '../store/group-sessions.ts'
 import type { Instant } from '../words/clock.ts'
 import type { GroupSessionId, PersonId } from '../words/ids.ts'
@@ -144,25 +145,30 @@ const explained = ({ ask, options, answer }: Question): NonNullable<WordSay['val
   because: options[answer]?.because ?? {},
 })
 
-/** Each hears their own result alone; what they have missed comes back to them as all that is missed does. */
+/**
+ * Whoever has answered since results were told last hears their own, alone; what they have missed comes back to them as all
+ * that is missed does.
+ */
 export async function ownResults(
   desk: Desk,
   db: Db,
   { session, now }: { session: GroupSession; now: Instant },
 ): Promise<Tell[]> {
+  const fresh = await takeUntold(db, session.id)
   const answers = await groupAnswersOf(db, session.id)
-  const { questions, title } = quizOf(desk, session)
+  const { title } = quizOf(desk, session)
   const tells: Tell[] = []
-  for (const person of new Set(answers.map((answer) => answer.person))) {
+  for (const person of new Set(fresh.map((answer) => answer.person))) {
     const own = answers.filter((answer) => answer.person === person)
     const missed = own.filter(({ correct }) => !correct).map(({ question }) => question)
     const right = own.length - missed.length
-    await remember(desk, db, { person, session, own, now })
+    const late = fresh.filter((answer) => answer.person === person)
+    await remember(desk, db, { person, session, own: late, now })
     const says: Say[] = [
       { say: 'word', word: 'session_own', values: { title, right, of: own.length } },
       ...(missed.length > 0 ? [{ say: 'practise', flow: session.version, questions: missed } as const] : []),
     ]
-    if (questions.length > 0) tells.push({ person, says })
+    tells.push({ person, says })
   }
   return tells
 }

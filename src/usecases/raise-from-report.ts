@@ -1,6 +1,7 @@
 // What a report says is missing or rising becomes a challenge at the health centre, once: whoever else runs out adds a voice.
 import { type Counts, rising } from '../domain/chw-report.ts'
 import type { ReportForm } from '../engine/schema-report.ts'
+import type { MemberReport } from '../store/chw-reports.ts'
 import type { Db } from '../store/db.ts'
 import { placesAbove } from '../store/facilities.ts'
 import type { Instant } from '../words/clock.ts'
@@ -38,11 +39,22 @@ export async function raiseStockOuts(
   return tells
 }
 
-/** Raises what has grown over the whole group so that somebody should look. */
+/** Raises what has grown over the whole group so that somebody should look, with the voice of each CHW who has counted any. */
 export async function raiseTrends(
   desk: Desk,
   db: Db,
-  { form, facility, by, now, sums, before }: From & { sums: Counts; before: Counts },
+  {
+    form,
+    facility,
+    reports,
+    now,
+    sums,
+    before,
+  }: Omit<From, 'by'> & {
+    reports: readonly Pick<MemberReport, 'personId' | 'items'>[]
+    sums: Counts
+    before: Counts
+  },
 ): Promise<Tell[]> {
   const watched = form.items.flatMap(({ id, danger }) => (danger ? [id] : []))
   const tells: Tell[] = []
@@ -52,9 +64,12 @@ export async function raiseTrends(
     const item = `${inLanguage(form.title, language)}: ${inLanguage(label, language)}`
     const note = `${before[id] ?? 0} → ${sums[id] ?? 0}`
     const place = await supplierOf(db, facility)
-    tells.push(
-      ...(await raiseChallenge(desk, db, { facilityId: place, kind: 'other', item, note, by, now })).tells,
-    )
+    for (const { personId: by, items } of reports)
+      if ((items?.[id] ?? 0) > 0)
+        tells.push(
+          ...(await raiseChallenge(desk, db, { facilityId: place, kind: 'other', item, note, by, now }))
+            .tells,
+        )
   }
   return tells
 }

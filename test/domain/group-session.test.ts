@@ -86,3 +86,9 @@ it('comes to the same in any order, and never names a question as both', () => {
     }),
   )
 })
+
+it('names no question that only one or two have answered', () => {
+  const few = [1, 2].flatMap((person) => [answer(person, 3, false), answer(person, 5, true)])
+  const more = [1, 2, 3].map((person) => answer(person, 7, person > 1))
+  expect(sessionTotals([3, 5, 7], [...few, ...more])).toMatchObject({ strengths: [], missed: [7] })
+})

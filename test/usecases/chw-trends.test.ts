@@ -10,32 +10,34 @@ beforeAll(async () => {
   await chws.inChat('amos', 'REPORT')
   await chws.say('amos', 'Sick children')
   await report('2026-10-01', 0)
-  await report('2026-11-01', 1)
+  await report('2026-11-01', 0, NINE.slice(5))
+  await report('2026-11-01', 2, NINE.slice(0, 5))
 }, 60_000)
 afterAll(() => chws.close())
 
-/** All nine have confirmed the same of a month: so many children with a danger sign each, and so many deaths in all. */
-async function report(month: string, danger: number): Promise<void> {
+/** They have confirmed the same of a month: so many children with a danger sign each. */
+async function report(month: string, danger: number, who: readonly string[] = NINE): Promise<void> {
   await chws.fresh.db.query(
     `insert into chw_report (person_id, facility_id, area, every, period, items, heard_at, confirmed_at)
      select p.id, p.facility_id, 'iccm', 'month', $1, jsonb_build_object('fever', 2, 'danger', $2::int), now(), now()
      from person p where p.invite_code = any($3)`,
-    [month, danger, [...NINE]],
+    [month, danger, who],
   )
 }
 
 const challenges = (): Promise<unknown[]> =>
   chws.fresh.db.query(
-    `select c.kind, c.item, c.note, f.name place from challenge c join facility f on f.id = c.facility_id order by c.id`,
+    `select c.kind, c.item, c.note, f.name place, (select count(*) from challenge_voice v where v.challenge_id = c.id) voices
+     from challenge c join facility f on f.id = c.facility_id order by c.id`,
   )
 
 it('is raised once when the report of the month is due, and the health centre hears it', async () => {
   await chws.wait(10 * DAY)
   await chws.wait(3 * DAY)
   expect(await challenges()).toEqual([
-    { kind: 'other', item: 'Sick children: danger signs', note: '0 → 9', place: 'Nyamata HC' },
+    { kind: 'other', item: 'Sick children: danger signs', note: '0 → 10', place: 'Nyamata HC', voices: 5 },
   ])
-  expect(chws.news('emile').join()).toContain('Sick children: danger signs')
+  expect(chws.news('emile').filter((text) => text.includes('Sick children: danger signs'))).toHaveLength(1)
 })
 
 it('and not again where nothing has grown', async () => {

@@ -189,8 +189,9 @@ it('feedback to the group is totals alone, strengths first; each hears their own
 })
 
 it('ends with what was agreed and when they meet; the supervisor gets the summary', async () => {
-  chws.news('ruth')
-  chws.news(CHAT)
+  // Daniel answers after the totals were told: it counts, and he hears it at the end, and nobody else hears theirs again.
+  await chws.hear({ sender: 'daniel', content: await vote(false, 1) })
+  for (const code of ['ruth', 'aline', 'daniel', CHAT]) chws.news(code)
   await chws.say('amos', 'Close it')
   await chws.say('amos', 'Everybody counts breaths with a watch; the mentor brings two')
   expect(told(await chws.say('amos', 'some day'))).toContain('could not read that day')
@@ -206,6 +207,10 @@ it('ends with what was agreed and when they meet; the supervisor gets the summar
       own: true,
     },
   ])
+  const late = chws.news('daniel').join()
+  expect(late).toContain('1 of 2 right')
+  expect(late).toContain('Worth practising')
+  expect(chws.news('aline')).toEqual([])
   const summary = chws.news('ruth').join()
   expect(summary).toContain('Session of CHWs of Nyamata')
   expect(summary).toContain('with the supervisor: 9 of 9 CHWs were there')

@@ -107,7 +107,10 @@ export const groupSessionDeeds: DeedSet = {
       if (!skipped && nextOn === undefined) return { outcome: 'unclear-day' }
       const agreed = wordIn(vars, 'agreed').slice(0, 600)
       // Whoever was not told before the end is told now: what was answered late counts as well.
-      const results = session.part === 'questions' ? await tellTotals(order, led) : undefined
+      const results: Pick<DeedResult, 'tells' | 'groups'> =
+        session.part === 'questions'
+          ? await tellTotals(order, led)
+          : { tells: await ownResults(desk, db, { session, now }) }
       await closeGroupSession(db, { id: session.id, at: now, agreed, nextOn })
       await act(db, session, 'close')
       const values = await summaryOf(desk, db, { session, group, agreed, nextOn })
@@ -119,10 +122,10 @@ export const groupSessionDeeds: DeedSet = {
         outcome: 'closed',
         tells: [
           ...promised,
-          ...(results?.tells ?? []),
+          ...(results.tells ?? []),
           ...watchers.map((person) => ({ person, says: [summary] })),
         ],
-        groups: [...(results?.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
+        groups: [...(results.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
       }
     },
 
