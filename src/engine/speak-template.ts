@@ -4,7 +4,7 @@ import type { Bubble } from '../words/message.ts'
 import type { Say } from './events.ts'
 import type { Template } from './schema-template.ts'
 import type { Shelf } from './shelf.ts'
-import { type Listener, Voice } from './speak.ts'
+import { type Listener, Voice } from './voice.ts'
 
 /**
  * The template that stands for the word these says begin with, or else for anything, filled in and in a language it is

@@ -2,7 +2,7 @@
 // finds the link learns where, and nothing of whom.
 import { localDay } from '../domain/rhythm.ts'
 import { lastDay, plusDays } from '../domain/visit-calendar.ts'
-import { Voice } from '../engine/speak.ts'
+import { Voice } from '../engine/voice.ts'
 import { calendarOwner } from '../store/calendar-links.ts'
 import { type Meeting, meetingsLed } from '../store/meetings.ts'
 import { personById } from '../store/people.ts'
