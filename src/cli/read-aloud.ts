@@ -9,10 +9,19 @@ import type { ReportForm } from '../engine/schema-report.ts'
 import { type Line, type Talk, transcriptSchema } from '../engine/schema-transcript.ts'
 import type { Template } from '../engine/schema-template.ts'
 import type { Shelf } from '../engine/shelf.ts'
-import { speak, Voice } from '../engine/speak.ts'
+import { speak } from '../engine/speak.ts'
 import type { Replay } from '../engine/transcript.ts'
-import { cardSays } from '../usecases/card-says.ts'
-import { askItems, formOf, itemsAsked, marked, readBack, type Sheet } from '../usecases/checklist-marks.ts'
+import { Voice } from '../engine/voice.ts'
+import { firstSteps } from '../usecases/first-steps.ts'
+import {
+  askItems,
+  formOf,
+  itemsAsked,
+  marked,
+  notTaken,
+  readBack,
+  type Sheet,
+} from '../usecases/checklist-marks.ts'
 import { readBackSays, zeros } from '../usecases/report-form.ts'
 import type { FlowVersion } from '../words/ids.ts'
 import { inLanguage, type Language, LANGUAGES } from '../words/language.ts'
@@ -36,12 +45,12 @@ export function readAloud(
     for (const { text } of speak(shelf, says, { language, timezone: 'Africa/Kigali' }))
       lines.push({ bot: text })
   }
-  const hears = hearerOf(version, content, language)
-  if (content.kind === 'template') lines.push({ bot: templateText(shelf, content, language) })
-  else tell(hears.begins)
+  const { begins, hear } = hearerOf(shelf, { version, content }, language)
+  if (typeof begins === 'string') lines.push({ bot: begins })
+  else tell(begins)
   for (const [at, line] of talk.entries()) {
     if ('bot' in line) continue
-    const answer = 'says' in line ? hears.hear(line.says) : undefined
+    const answer = 'says' in line ? hear?.(line.says) : undefined
     if (!answer || !('says' in line)) {
       const why = 'only marks of a checklist and counts of a report are typed here'
       return { lines, visited: new Set(), stuck: { line: at, why } }
@@ -53,34 +62,43 @@ export function readAloud(
 }
 
 interface Hearer {
-  readonly begins: readonly Say[]
-  /** What is answered; undefined where nothing is heard. */
-  readonly hear: (text: string) => readonly Say[] | undefined
+  /** What is read first: what the service says, or words as they stand in the file. */
+  readonly begins: readonly Say[] | string
+  /** What is answered; none where nothing is heard. */
+  readonly hear?: (text: string) => readonly Say[]
 }
 
-function hearerOf(version: FlowVersion, content: Read, language: Language): Hearer {
+function hearerOf(
+  shelf: Shelf,
+  { version, content }: { version: FlowVersion; content: Read },
+  language: Language,
+): Hearer {
   switch (content.kind) {
     case 'checklist':
-      return markingOf(version, content, language)
+      return markingOf(shelf, { version, checklist: content }, language)
     case 'report':
       return countingOf(content, language)
     case 'packet':
-      return { begins: [{ say: 'packet', flow: version }], hear: () => undefined }
+      return { begins: [{ say: 'packet', flow: version }] }
     case 'emergency':
-      return { begins: cardSays(content), hear: () => undefined }
+      return { begins: firstSteps(content) }
     case 'template':
-      return { begins: [], hear: () => undefined }
+      return { begins: templateText(shelf, content, language) }
   }
 }
 
 /** Group after group is marked, and the full sheet is read back with its score. */
-function markingOf(version: FlowVersion, checklist: Checklist, language: Language): Hearer {
-  let sheet: Sheet = { version, checklist, marks: checklist.items.map(() => undefined) }
+function markingOf(
+  shelf: Shelf,
+  list: { version: FlowVersion; checklist: Checklist },
+  language: Language,
+): Hearer {
+  let sheet: Sheet = { ...list, marks: list.checklist.items.map(() => undefined) }
   return {
     begins: askItems(sheet),
     hear(text) {
       const read = readMarks(text, formOf(sheet, language))
-      if (read.read !== 'marks') return [{ say: 'word', word: 'observe_unclear' }, ...askItems(sheet)]
+      if (read.read !== 'marks') return notTaken(shelf, sheet, read)
       sheet = marked(sheet, read.marks)
       return itemsAsked(sheet).length > 0 ? askItems(sheet) : readBack(sheet)
     },
@@ -90,7 +108,7 @@ function markingOf(version: FlowVersion, checklist: Checklist, language: Languag
 /** The form's questions, and a line of counts read back. */
 function countingOf(form: ReportForm, language: Language): Hearer {
   return {
-    begins: form.items.map(({ ask: text }) => ({ say: 'word', word: 'case_first_step', values: { text } })),
+    begins: form.items.map(({ ask }) => inLanguage(ask, language)).join('\n'),
     hear(text) {
       const { values, rest, words } = readLine(text, form, language)
       const counts = { ...(rest && zeros(form)), ...Object.fromEntries(values) }
@@ -127,7 +145,7 @@ const ABOUT: Partial<Record<Read['kind'], string>> = {
   report: 'Asked one by one, and answered in one line.',
 }
 
-/** What its first reader types: every group done, and the first critical step not done where it is told first. */
+/** What is typed to it: every group done; in its first language but the first critical step, which nobody has seen. */
 function typedTo(content: Read, language: Language, first: boolean): string[] {
   if (content.kind === 'report')
     return [content.items.map(({ label }, index) => `${inLanguage(label, language)} ${index}`).join(', ')]

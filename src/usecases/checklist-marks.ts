@@ -2,7 +2,7 @@
 import { percentShown } from '../domain/assessment.ts'
 import { type Tally, tally } from '../domain/observation.ts'
 import type { Say } from '../engine/events.ts'
-import type { MarkForm } from '../engine/marks.ts'
+import type { MarkForm, MarksRead } from '../engine/marks.ts'
 import type { Checklist } from '../engine/schema-checklist.ts'
 import type { Shelf } from '../engine/shelf.ts'
 import type { Observation } from '../store/observations.ts'
@@ -62,6 +62,20 @@ export const keptOf = ({ marks }: Sheet): string => marksKept(marks)
 export function askItems(sheet: Sheet): Say[] {
   const items = itemsSay(sheet)
   return sheet.marks.some((mark) => mark !== undefined) ? [items] : [items, ...howTo(sheet)]
+}
+
+/** What is said of marks that were not taken: why, and what is asked for still. */
+export function notTaken(
+  { words }: Pick<Shelf, 'words'>,
+  sheet: Sheet,
+  read: Exclude<MarksRead, { read: 'marks' }>,
+): Say[] {
+  if (read.read === 'unfit') {
+    const values = { item: read.item, mark: words[`mark_${read.mark}`] ?? {} }
+    return [{ say: 'word', word: 'observe_unfit', values }]
+  }
+  const items = itemsAsked(sheet).length > 0 ? [itemsSay(sheet)] : []
+  return [{ say: 'word', word: 'observe_unclear' }, ...items, ...howTo(sheet)]
 }
 
 /** The items asked for next, as they stand in the checklist. */

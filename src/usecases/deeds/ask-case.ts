@@ -26,7 +26,7 @@ import { workOf } from '../../store/facilities.ts'
 import { DAY } from '../../words/clock.ts'
 import type { CaseId } from '../../words/ids.ts'
 import type { Language, LocalText } from '../../words/language.ts'
-import { cardSays } from '../card-says.ts'
+import { firstSteps } from '../first-steps.ts'
 import type { Desk } from '../desk.ts'
 import { routeCase } from '../route-case.ts'
 import { NO_MEDIA, takeUpMedia } from './case-media.ts'
@@ -69,7 +69,7 @@ const tellFirstSteps: Deed = async ({ desk, db, talk, vars }) => {
     outcome: 'done',
     says: [
       { say: 'word', word: 'case_not_for_emergencies' },
-      ...(card ? cardSays(card) : []),
+      ...(card ? firstSteps(card) : []),
       phone === undefined
         ? { say: 'word', word: 'case_call_own' }
         : { say: 'word', word: 'case_call', values: { phone } },

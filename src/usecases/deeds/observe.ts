@@ -26,11 +26,10 @@ import { marksKept } from '../../words/marks.ts'
 import {
   askItems,
   formOf,
-  howTo,
   itemsAsked,
-  itemsSay,
   keptOf,
   marked,
+  notTaken,
   numbersOf,
   readBack,
   type Sheet,
@@ -261,14 +260,7 @@ function markItems(
     return { deed: next(after), kept: keptOf(after) }
   }
   const again = itemsAsked(sheet).length > 0 ? 'items' : 'confirm'
-  if (got.read === 'unfit') {
-    const values = { item: got.item, mark: desk.shelf.words[`mark_${got.mark}`] ?? {} }
-    return { deed: { outcome: again, says: [{ say: 'word', word: 'observe_unfit', values }] } }
-  }
-  const items: Say[] = again === 'items' ? [itemsSay(sheet)] : []
-  return {
-    deed: { outcome: again, says: [{ say: 'word', word: 'observe_unclear' }, ...items, ...howTo(sheet)] },
-  }
+  return { deed: { outcome: again, says: notTaken(desk.shelf, sheet, got) } }
 }
 
 const allDone = (asked: readonly number[]): ReturnType<typeof readMarks> => ({

@@ -3,7 +3,7 @@ import type { Say } from '../engine/events.ts'
 import type { Emergency } from '../engine/schema-emergency.ts'
 
 /** The steps in their order, and where they are written. */
-export function cardSays({ steps, source, guideline_year: year }: Emergency): Say[] {
+export function firstSteps({ steps, source, guideline_year: year }: Emergency): Say[] {
   return [
     ...steps.map((text): Say => ({ say: 'word', word: 'case_first_step', values: { text } })),
     { say: 'word', word: 'case_source', values: { source, year: String(year) } },
