@@ -101,22 +101,6 @@ export async function accessRequests(db: Db): Promise<z.infer<typeof requestRow>
   return rows.map((row) => requestRow.parse(row))
 }
 
-const personRow = z.object({ person_id: z.int() })
-
-/** Who writes from there, as far as anybody knows: of a shared telephone whoever has it in hand. */
-export async function personAt(
-  db: Db,
-  channel: ChannelName,
-  externalId: string,
-): Promise<PersonId | undefined> {
-  const [row] = await db.query(
-    `select a.person_id from address a join person p on p.id = a.person_id
-     where a.channel = $1 and a.external_id = $2 and p.role is not null`,
-    [channel, externalId],
-  )
-  return row ? (personRow.parse(row).person_id as PersonId) : undefined
-}
-
 /** Who is known to write from somewhere. */
 export interface Speaking {
   /** The person it belongs to, or who had it in hand last. */
@@ -142,3 +126,10 @@ export async function speakingAt(
   const { person_id, shared } = speakingRow.parse(row)
   return { person: person_id as PersonId, shared }
 }
+
+/** Who writes from there, as far as anybody knows: of a shared telephone whoever has it in hand. */
+export const personAt = async (
+  db: Db,
+  channel: ChannelName,
+  externalId: string,
+): Promise<PersonId | undefined> => (await speakingAt(db, channel, externalId))?.person

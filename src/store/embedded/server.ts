@@ -17,6 +17,7 @@ export interface Cluster {
   readonly place: Place
   readonly programs: Programs
   readonly password: string
+  /** Where they differ from `SETTINGS`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
