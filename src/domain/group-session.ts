@@ -47,8 +47,8 @@ export interface SessionTotals {
 }
 
 const MOST_NAMED = 2
-/** What fewer have answered is not named: it would tell what one of them has answered. */
-const LEAST_ANSWERED = 3
+/** What fewer have answered or counted is not told to a group: it would tell what one of them has. */
+export const LEAST_TOGETHER = 3
 
 /** What a session comes to, whatever the order of the answers; equal questions in the order in which they were put. */
 export function sessionTotals(asked: readonly number[], answers: readonly GroupAnswer[]): SessionTotals {
@@ -58,7 +58,7 @@ export function sessionTotals(asked: readonly number[], answers: readonly GroupA
     return { question, at, given: given.length, right, share: given.length === 0 ? 0 : right / given.length }
   })
   const known = counted.filter(({ given }) => given > 0)
-  const named = known.filter(({ given }) => given >= LEAST_ANSWERED)
+  const named = known.filter(({ given }) => given >= LEAST_TOGETHER)
   const missed = named
     .filter(({ given, right }) => right < given)
     .toSorted((a, b) => a.share - b.share || a.at - b.at)

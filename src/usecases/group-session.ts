@@ -1,6 +1,6 @@
 // A session of a group: the card its chat sees, the question that is put, and what it comes to: to the group as totals,
 // to each as their own.
-import { afterAct, type SessionAct, sessionTotals } from '../domain/group-session.ts'
+import { afterAct, LEAST_TOGETHER, type SessionAct, sessionTotals } from '../domain/group-session.ts'
 import { percentShown } from '../domain/assessment.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import { optionOrder } from '../engine/quiz.ts'
@@ -25,8 +25,6 @@ import { reviewAnswers } from './review-answers.ts'
 
 /** Questions of a session: ten minutes, with a word about each. */
 export const QUESTIONS = 5
-/** Totals of fewer would tell what one of them has answered. */
-const LEAST_TOGETHER = 3
 
 /** The button on the card by which somebody says that they are there. */
 export const HERE = 'here'
@@ -74,11 +72,9 @@ export async function stateOf(
     group,
   }: { session: GroupSession; group: Pick<ChwGroup, 'facility' | 'facilityId' | 'addressId'> },
 ): Promise<NonNullable<WordSay['values']>> {
-  const [answers, here, members] = [
-    await groupAnswersOf(db, session.id),
-    await attendedIn(db, session.id),
-    await membersOf(db, group),
-  ]
+  const answers = await groupAnswersOf(db, session.id)
+  const here = await attendedIn(db, session.id)
+  const members = await membersOf(db, group)
   return {
     group: group.facility,
     title: quizOf(desk, session).title,

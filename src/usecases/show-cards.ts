@@ -1,5 +1,6 @@
 // The cards that groups see: each one message that is edited when what it shows has changed, and seldom, whatever happens
 // meanwhile. Ten people who tap within a minute come to a few edits, not to ten messages.
+import { LEAST_TOGETHER } from '../domain/group-session.ts'
 import { isQuietAt } from '../domain/rhythm.ts'
 import type { Say } from '../engine/events.ts'
 import { type ChwGroup, chwGroupAt, membersOf, takeCards } from '../store/chw-groups.ts'
@@ -66,9 +67,6 @@ async function reportCard(desk: Desk, db: Db, group: ChwGroup, key: ReportKey): 
   const lines = confirmed.length < LEAST_TOGETHER ? [] : totalLines(desk, key, confirmed)
   return lines.length > 0 ? [card, { say: 'lines', lines }] : [card]
 }
-
-/** A total of fewer tells what one of them has counted. */
-const LEAST_TOGETHER = 3
 
 /** Who the group is and how many have said who they are: in figures, nobody is named before all. */
 async function groupCard(db: Db, group: ChwGroup): Promise<Say[]> {
