@@ -1,7 +1,7 @@
 // A RapidPro or TextIt export as dialogues, one a flow. What does not fit is listed; nothing is dropped in silence.
 import { readFile } from 'node:fs/promises'
 import { LANGUAGES, type LocalText } from '../words/language.ts'
-import { completeIn, DraftSteps, Names, Notes, type Written, type Imported } from './draft-steps.ts'
+import { completeIn, DraftSteps, type Imported, Names, Notes, type Written } from './draft-steps.ts'
 import { type Action, type RapidproFlow, type RapidproNode, rapidproSchema } from './rapidpro-export.ts'
 import { askedBy, chosenBy, type Branch } from './rapidpro-router.ts'
 import { RapidproTexts } from './rapidpro-texts.ts'

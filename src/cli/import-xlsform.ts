@@ -1,4 +1,5 @@
-// An XLSForm (ODK, KoboToolbox) as a dialogue, or as a checklist. What does not fit is listed with its row; nothing is dropped in silence.
+// An XLSForm (ODK, KoboToolbox) as a dialogue, or as a checklist. What does not fit is listed with its row; nothing is
+// dropped in silence.
 import { basename } from 'node:path'
 import readExcel from 'read-excel-file/node'
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'

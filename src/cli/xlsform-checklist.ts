@@ -15,12 +15,16 @@ export interface ChecklistOrder {
   readonly year: number
 }
 
-/** What an option of a step means, by its name or its words, in any language. */
-const MEANINGS: readonly (readonly [meaning: 'done' | 'not' | 'partly' | 'beside', words: RegExp])[] = [
-  ['done', /^(1|2|yes|y|oui|yego|ndiyo|done|fait|performed|correct|correctly done|properly)$/],
+/** What an option of a step means, by its words in any language; by its name alone where it has no words. */
+const MEANINGS: readonly (readonly [
+  meaning: 'done' | 'not' | 'partly' | 'apart' | 'unseen',
+  words: RegExp,
+])[] = [
+  ['done', /^(1|yes|y|oui|yego|ndiyo|done|fait|performed|correct|correctly done|properly)$/],
   ['not', /^(0|no|n|non|oya|hapana|not done|non fait|omitted|not performed|incorrect)$/],
   ['partly', /^(partly|partially|partial|partiellement|en partie|needs improvement|out of order)$/],
-  ['beside', /^(na|n a|not applicable|non applicable|sans objet|9|99|not observed|not seen|non observe)$/],
+  ['apart', /^(na|n a|not applicable|non applicable|sans objet)$/],
+  ['unseen', /^(not observed|not seen|non observe|pas vu)$/],
 ]
 
 interface Steps {
@@ -43,15 +47,23 @@ export function checklistFrom(
   const items = form.survey.flatMap((row): Written[] => {
     const [type = '', list = ''] = (row.cells.get('type') ?? '').split(/\s+/)
     const where = `row ${row.row}${row.cells.has('name') ? ` (${row.cells.get('name')})` : ''}`
-    if (QUIET.has(type) || type === '') return []
-    const steps = type === 'select_one' ? lists.get(list) : undefined
-    if (!steps) {
-      notes.add(where, `"${type}${list && ` ${list}`}" is no step that is done or not: it is left out`)
+    if (QUIET.has(type)) {
+      notes.add(where, `"${type}" is not asked: the service knows when and who`)
       return []
     }
-    for (const column of ['relevant', 'constraint'])
-      if (row.cells.has(column))
-        notes.add(where, `its ${column} is not carried over: every step is always there`)
+    const steps = type === 'select_one' ? lists.get(list) : undefined
+    if (!steps) {
+      notes.add(
+        where,
+        type === ''
+          ? 'it has no type: it is left out'
+          : `"${type}${list && ` ${list}`}" is no step that is done or not: it is left out`,
+      )
+      return []
+    }
+    for (const column of row.cells.keys())
+      if (!/^(type|name|label(::.+)?)$/.test(column))
+        notes.add(where, `its ${column} is not carried over: a step is only done or not`)
     partly ||= steps.partly
     return [
       {
@@ -90,12 +102,16 @@ export function checklistFrom(
   }
 }
 
-/** The lists whose options are done, not done and what may stand beside them, and nothing else. */
+/**
+ * The lists whose options are done, not done and what may stand beside them, and nothing else. A number is a name and no
+ * meaning where words stand beside it: 1 is "poor" in many a form.
+ */
 function listsIn(choices: readonly Row[]): ReadonlyMap<string, Steps> {
   const found = new Map<string, Set<string | undefined>>()
   for (const { cells } of choices) {
     const list = cells.get('list_name') ?? cells.get('list name') ?? ''
-    const words = [...cells].flatMap(([column, text]) => (/^(name|label)/.test(column) ? [plain(text)] : []))
+    const labels = [...cells].flatMap(([column, text]) => (column.startsWith('label') ? [plain(text)] : []))
+    const words = labels.length > 0 ? labels : [plain(cells.get('name') ?? '')]
     const meaning = MEANINGS.find(([, fits]) => words.some((word) => fits.test(word)))?.[0]
     found.set(list, (found.get(list) ?? new Set()).add(meaning))
   }
@@ -103,7 +119,7 @@ function listsIn(choices: readonly Row[]): ReadonlyMap<string, Steps> {
     [...found].flatMap(([list, meanings]): (readonly [string, Steps])[] =>
       meanings.has(undefined) || !meanings.has('done') || !meanings.has('not')
         ? []
-        : [[list, { partly: meanings.has('partly'), mayNotApply: meanings.has('beside') }]],
+        : [[list, { partly: meanings.has('partly'), mayNotApply: meanings.has('apart') }]],
     ),
   )
 }

@@ -267,13 +267,18 @@ it('a form of steps that are done or not becomes a checklist, scored, with every
       ['select_one step', 'dries', 'Dries the baby', 'Sèche le bébé', null],
       ['select_one step', 'bag', 'Checks the bag', 'Vérifie le ballon', "${dries} = '1'"],
       ['select_one colour', 'colour', 'Colour of the baby', 'Couleur du bébé', null],
+      ['select_one quality', 'calm', 'How calmly?', 'Avec quel calme ?', null],
       ['calculate', 'score', null, null, null],
+      [null, 'nothing', null, null, null],
     ],
     [
       ['list_name', 'name', 'label::English (en)', 'label::French (fr)'],
       ['step', '1', 'Done', 'Fait'],
       ['step', '0', 'Not done', 'Non fait'],
       ['step', '9', 'Not applicable', 'Sans objet'],
+      // By its names it would be done and not done.
+      ['quality', '1', 'Poorly', 'Mal'],
+      ['quality', '0', 'Not at all', 'Pas du tout'],
       ['colour', 'pink', 'Pink', 'Rose'],
       ['colour', 'blue', 'Blue', 'Bleu'],
     ],
@@ -285,7 +290,10 @@ it('a form of steps that are done or not becomes a checklist, scored, with every
   expect(said.join('\n')).toContain('row 3 (observer): "text" is no step that is done or not: it is left out')
   expect(said.join('\n')).toContain('row 5 (bag): its relevant is not carried over')
   expect(said.join('\n')).toContain('row 6 (colour): "select_one colour" is no step')
-  expect(said.join('\n')).toContain('row 7 (score): "calculate" is no step')
+  expect(said.join('\n')).toContain('row 7 (calm): "select_one quality" is no step')
+  expect(said.join('\n')).toContain('row 8 (score): "calculate" is no step')
+  expect(said.join('\n')).toContain('row 9 (nothing): it has no type')
+  expect(said.join('\n')).toContain('row 2 (start): "start" is not asked')
   expect(said.join('\n')).toContain('which steps are critical')
   expect(await readFile(join(folder, 'ward-visit.yaml'), 'utf8')).toContain('may_not_apply: true')
   expect(await run(['check'])).toBe(0)
