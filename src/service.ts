@@ -151,7 +151,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
         2 * SECOND,
         async () => {
           await readBack(desk)
-          await showCards(desk)
+          await showCards(desk, channels)
         },
         log,
       )

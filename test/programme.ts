@@ -39,6 +39,7 @@ export const MONDAY = Date.parse('2026-11-23T08:00:00Z')
 export interface Programme {
   readonly fresh: FreshDatabase
   readonly desk: Desk
+  readonly channel: Channel
   /** Everything sent so far. */
   readonly sent: { readonly to: string; readonly bubble: Bubble; readonly ref: string }[]
   now: number
@@ -153,6 +154,7 @@ export async function makeProgramme(options: ProgrammeOptions = {}): Promise<Pro
   return Object.assign(programme, {
     fresh,
     desk,
+    channel,
     sent,
     uploads,
     async fetch() {

@@ -116,6 +116,8 @@ it('is opened from the chat, attended by tap, answered by quiz poll, and goes on
   write(AMOS, '1')
   await shown(AMOS, 'supervisor with you')
   write(AMOS, '2')
+  await shown(AMOS, 'who is validated in it with you')
+  write(AMOS, '1')
   await shown(AMOS, '0 of 9 are here')
 
   const card = await shown(GROUP, '0 of 9 CHWs are here')

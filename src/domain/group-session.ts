@@ -1,5 +1,7 @@
 // A session of a group: how it goes from part to part, and what the group is told of what its members have answered.
 
+import type { Mark } from '../words/marks.ts'
+
 /** What a session is in the middle of. */
 export const SESSION_PARTS = ['attendance', 'questions', 'told', 'closed'] as const
 export type SessionPart = (typeof SESSION_PARTS)[number]
@@ -74,4 +76,25 @@ export function sessionTotals(asked: readonly number[], answers: readonly GroupA
     strengths: strengths.map(({ question }) => question),
     missed: missed.map(({ question }) => question),
   }
+}
+
+/**
+ * What a skill comes to that several have shown, as items of its checklist: a step that was done counts as a right answer,
+ * one left out or done in part as a wrong one. What did not apply or could not be seen says nothing.
+ */
+export function stepTotals(
+  items: number,
+  shown: readonly { readonly person: number; readonly marks: readonly (Mark | undefined)[] }[],
+): Pick<SessionTotals, 'strengths' | 'missed'> {
+  const answers = shown.flatMap(({ person, marks }) =>
+    marks.flatMap((mark, question) =>
+      mark === 'done' || mark === 'partly' || mark === 'not_done'
+        ? [{ person, question, correct: mark === 'done' }]
+        : [],
+    ),
+  )
+  return sessionTotals(
+    Array.from({ length: items }, (_, item) => item),
+    answers,
+  )
 }

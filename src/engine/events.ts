@@ -88,6 +88,8 @@ export interface Offer {
   readonly flow: string
   readonly subject: number
   readonly word: string
+  /** What is said in its place where there are no buttons; absent: the code to write. */
+  readonly unbuttoned?: string
   readonly values?: Vars
 }
 

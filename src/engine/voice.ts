@@ -94,18 +94,21 @@ export class Voice {
 
   /** A text with its buttons, or with the codes to write where there are none. */
   #offering(text: string, offers: readonly Offer[]): Omit<Bubble, 'choose'> {
-    const shown = offers.map(({ flow, subject, word, values }) => {
+    const shown = offers.map(({ flow, subject, word, unbuttoned, values }) => {
       const content = this.#shelf.flows.find(({ id }) => id === flow)?.content
       const letter = content?.kind === 'dialogue' ? content.code : undefined
-      const code = letter === undefined ? undefined : subjectCode(letter, subject)
-      return { token: offerToken(flow, subject), label: this.#word(word, values), code }
+      const label = this.#word(word, values)
+      const written =
+        unbuttoned !== undefined
+          ? this.#word(unbuttoned)
+          : letter && this.#word('offer_write', { label, code: subjectCode(letter, subject) })
+      return { token: offerToken(flow, subject), label, written }
     })
-    if (this.#listener.typed !== true || shown.some(({ code }) => code === undefined))
+    if (this.#listener.typed !== true || shown.some(({ written }) => written === undefined))
       return shown.length === 0
         ? { text }
         : { text, choices: shown.map(({ token, label }) => ({ token, label })) }
-    const lines = shown.map(({ label, code = '' }) => this.#word('offer_write', { label, code }))
-    return { text: [text, ...lines].join('\n') }
+    return { text: [text, ...shown.map(({ written }) => written)].join('\n') }
   }
 
   /** With a button that leads from a group to the private chat. */

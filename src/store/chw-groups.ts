@@ -190,21 +190,29 @@ const cardRow = z.object({ address_id: z.int(), name: z.string() })
 
 /**
  * Takes cards that have changed and were not shown since `shownBefore`, and notes them as shown. Cards that another
- * process has in hand are left to it; with `silent` those of reports wait, which nobody stands before.
+ * process has in hand are left to it; with `silent` those of reports and of days to meet wait, which nobody stands before.
  */
 export async function takeCards(
   db: Db,
-  { now, shownBefore, limit, silent }: { now: Instant; shownBefore: Instant; limit: number; silent: boolean },
+  taking: {
+    now: Instant
+    shownBefore: Instant
+    /** The same on channels that cannot edit, where each time is another message. */
+    anew: { on: readonly ChannelName[]; shownBefore: Instant }
+    limit: number
+    silent: boolean
+  },
 ): Promise<{ address: AddressId; name: string }[]> {
   const rows = await db.query(
     `with due as (
-       select address_id, name from group_card
-       where changed and (shown_at is null or shown_at <= to_timestamp($2::float8 / 1000))
-         and not ($4 and name like 'report:%')
-       order by shown_at nulls first limit $3 for update skip locked)
+       select c.address_id, c.name from group_card c join address a on a.id = c.address_id
+       where changed and (shown_at is null or shown_at <= to_timestamp(
+           case when a.channel = any($5) then $6::float8 else $2::float8 end / 1000))
+         and not ($4 and (name like 'report:%' or name like 'visit:%'))
+       order by shown_at nulls first limit $3 for update of c skip locked)
      update group_card c set shown_at = to_timestamp($1::float8 / 1000), changed = false
      from due where c.address_id = due.address_id and c.name = due.name returning c.address_id, c.name`,
-    [now, shownBefore, limit, silent],
+    [taking.now, taking.shownBefore, taking.limit, taking.silent, taking.anew.on, taking.anew.shownBefore],
   )
   return rows.map((row) => {
     const { address_id, name } = cardRow.parse(row)

@@ -197,7 +197,8 @@ export interface CardReply {
   readonly index: number
   readonly group: AddressId
   readonly facilityId: FacilityId
-  readonly key: ReportKey
+  /** The name of the card. */
+  readonly card: string
   /** Who has written; undefined when nobody knows. */
   readonly personId: PersonId | undefined
   /** They are a CHW of this very group. */
@@ -207,7 +208,7 @@ export interface CardReply {
   readonly language: Language
 }
 
-/** Of messages in groups those that answer the card of a report and have not been heard before; noted as heard. */
+/** Of messages in groups those that answer the card of a report or a session and were not heard before; noted as heard. */
 export async function repliesToCards(db: Db, messages: readonly IncomingMessage[]): Promise<CardReply[]> {
   const rows = await db.query(
     `with heard as materialized (
@@ -215,7 +216,7 @@ export async function repliesToCards(db: Db, messages: readonly IncomingMessage[
        from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as x(index, channel, message_id, chat, sender, reply)
        join address g on g.channel = x.channel and g.external_id = x.chat
        join chw_group c on c.address_id = g.id
-       join notice n on n.address_id = g.id and n.ref = x.reply and n.name like 'report:%'
+       join notice n on n.address_id = g.id and x.reply = any(n.ref || n.earlier) and (n.name like 'report:%' or n.name like 'session:%')
      ), fresh as (
        insert into received_message (channel, message_id) select channel, message_id from heard order by 1, 2
        on conflict do nothing returning channel, message_id
@@ -236,14 +237,13 @@ export async function repliesToCards(db: Db, messages: readonly IncomingMessage[
   )
   return rows.flatMap((row) => {
     const { fresh, address_id, facility_id, name, person_id, ...reply } = answerRow.parse(row)
-    const key = keyNamed(name)
-    if (!fresh || !key) return []
+    if (!fresh) return []
     return [
       {
         ...reply,
         group: address_id as AddressId,
         facilityId: facility_id as FacilityId,
-        key,
+        card: name,
         personId: (person_id ?? undefined) as PersonId | undefined,
       },
     ]

@@ -19,6 +19,8 @@ export interface GroupSession {
   readonly asked: number
   readonly remote: boolean
   readonly supervised: boolean
+  /** Led by somebody validated in its area, or with one beside them. */
+  readonly validated: boolean
 }
 
 const sessionRow = z.object({
@@ -33,10 +35,11 @@ const sessionRow = z.object({
   asked: z.int(),
   remote: z.boolean(),
   supervised: z.boolean(),
+  validated: z.boolean(),
 })
 
 const SESSION =
-  'select id, address_id, facility_id, part, flow, version, seed, questions, asked, remote, supervised from group_session'
+  'select id, address_id, facility_id, part, flow, version, seed, questions, asked, remote, supervised, validated from group_session'
 
 function sessionOf(row: unknown): GroupSession {
   const { id, address_id, facility_id, flow, version, ...session } = sessionRow.parse(row)
@@ -55,12 +58,24 @@ export async function openGroupSession(
   db: Db,
   session: Omit<GroupSession, 'id' | 'part' | 'asked'> & { readonly mentor: PersonId; readonly at: Instant },
 ): Promise<GroupSessionId | undefined> {
-  const { addressId, facilityId, mentor, flow, version, seed, questions, remote, supervised, at } = session
+  const { addressId, facilityId, mentor, flow, version, seed, questions, at } = session
   const [row] = await db.query(
-    `insert into group_session (address_id, facility_id, mentor_id, flow, version, seed, questions, remote, supervised, opened_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000))
+    `insert into group_session (address_id, facility_id, mentor_id, flow, version, seed, questions, remote, supervised, validated, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000))
      on conflict (facility_id) where closed_at is null do nothing returning id`,
-    [addressId, facilityId, mentor, flow, version, seed, questions, remote, supervised, at],
+    [
+      addressId,
+      facilityId,
+      mentor,
+      flow,
+      version,
+      seed,
+      questions,
+      session.remote,
+      session.supervised,
+      session.validated,
+      at,
+    ],
   )
   return row ? (z.object({ id: z.int() }).parse(row).id as GroupSessionId) : undefined
 }
@@ -163,22 +178,67 @@ export async function groupAnswersOf(
   return rows.map(answerOf)
 }
 
-/** The answers whose result nobody has been told yet; from here on they count as told. */
+/** The answers whose result nobody has been told yet, and when they were given; from here on they count as told. */
 export async function takeUntold(
   db: Db,
   session: GroupSessionId,
-): Promise<(GroupAnswer & { readonly person: PersonId })[]> {
+): Promise<(GroupAnswer & { readonly person: PersonId; readonly at: Instant })[]> {
   const rows = await db.query(
-    'update group_answer set told = true where session_id = $1 and not told returning person_id, question, correct',
+    `update group_answer set told = true where session_id = $1 and not told
+     returning person_id, question, correct, answered_at`,
     [session],
   )
-  return rows.map(answerOf)
+  return rows.map((row) => ({
+    ...answerOf(row),
+    at: z.object({ answered_at: z.number() }).parse(row).answered_at,
+  }))
 }
 
-/** How many have said that they are there. */
-export async function attendedIn(db: Db, session: GroupSessionId): Promise<number> {
-  const [row] = await db.query('select count(*)::int n from group_attendance where session_id = $1', [
-    session,
-  ])
-  return z.object({ n: z.int() }).parse(row).n
+const personRow = z.object({ id: z.int() })
+
+/** Who has said that they are there. */
+export async function attendedIn(db: Db, session: GroupSessionId): Promise<PersonId[]> {
+  const rows = await db.query(
+    'select person_id id from group_attendance where session_id = $1 order by at, person_id',
+    [session],
+  )
+  return rows.map((row) => personRow.parse(row).id as PersonId)
+}
+
+/** Who is there in the sessions that somebody has opened and that are under way. */
+export async function beforeLeader(db: Db, leader: PersonId): Promise<Set<PersonId>> {
+  const rows = await db.query(
+    `select a.person_id id from group_session s join group_attendance a on a.session_id = s.id
+     where s.mentor_id = $1 and s.closed_at is null`,
+    [leader],
+  )
+  return new Set(rows.map((row) => personRow.parse(row).id as PersonId))
+}
+
+const shownRow = z.object({ mentee_id: z.int(), version: z.string(), marks: z.string(), passed: z.boolean() })
+
+/** A skill that a member has shown. */
+export interface ShownSkill {
+  readonly person: PersonId
+  /** The checklist it was scored by. */
+  readonly version: FlowVersion
+  /** A letter an item: `marksIn`. */
+  readonly marks: string
+  readonly passed: boolean
+}
+
+/** What members have shown while the session was under way, each skill of each once: as it was shown last. */
+export async function skillsShown(db: Db, session: GroupSessionId): Promise<ShownSkill[]> {
+  const rows = await db.query(
+    `select distinct on (o.mentee_id, o.flow) o.mentee_id, o.version, o.marks, o.passed
+     from group_session s join person p on p.facility_id = s.facility_id
+       join observation o on o.mentee_id = p.id and o.with_id is null and o.counts
+         and o.recorded_at between s.opened_at and coalesce(s.closed_at, 'infinity')
+     where s.id = $1 order by o.mentee_id, o.flow, o.recorded_at desc, o.id desc`,
+    [session],
+  )
+  return rows.map((row) => {
+    const { mentee_id, version, ...shown } = shownRow.parse(row)
+    return { ...shown, person: mentee_id as PersonId, version: version as FlowVersion }
+  })
 }

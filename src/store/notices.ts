@@ -21,16 +21,20 @@ export async function noticeNamed(
   return { ref, poll: poll ?? undefined }
 }
 
-/** Keeps what the provider said of it; a later one of the same name takes its place. */
+/** So many of those that were said before are known again. */
+const MOST_EARLIER = 20
+
+/** Keeps what the provider said of it; a later one of the same name takes its place, and those before stay known. */
 export async function keepNotice(
   db: Db,
   notice: { address: AddressId; name: string; ref: string; poll: string | undefined },
   at: Instant,
 ): Promise<void> {
   await db.query(
-    `insert into notice (address_id, name, ref, poll, at) values ($1, $2, $3, $4, to_timestamp($5 / 1000.0))
-     on conflict (address_id, name) do update set ref = excluded.ref, poll = excluded.poll, at = excluded.at`,
-    [notice.address, notice.name, notice.ref, notice.poll ?? null, at],
+    `insert into notice as n (address_id, name, ref, poll, at) values ($1, $2, $3, $4, to_timestamp($5 / 1000.0))
+     on conflict (address_id, name) do update set ref = excluded.ref, poll = excluded.poll, at = excluded.at,
+       earlier = (array_remove(n.ref || n.earlier, excluded.ref))[1:$6]`,
+    [notice.address, notice.name, notice.ref, notice.poll ?? null, at, MOST_EARLIER],
   )
 }
 

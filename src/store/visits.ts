@@ -23,6 +23,7 @@ const visitRow = z.object({
   remote: z.boolean(),
   remote_because: z.string().nullable(),
   remote_call: z.string().nullable(),
+  in_chat: z.boolean(),
   because: z.string().nullable(),
   begun_at: z.number().nullable(),
   closed_at: z.number().nullable(),
@@ -49,6 +50,8 @@ export interface Visit {
   readonly remoteBecause: string | undefined
   /** How its people talk when it is held from far away: a link or a number. */
   readonly remoteCall: string | undefined
+  /** The place is a group that has a chat: from far away it meets there. */
+  readonly inChat: boolean
   /** Why it was moved or cancelled. */
   readonly because: string | undefined
   readonly begunAt: Instant | undefined
@@ -56,7 +59,8 @@ export interface Visit {
 }
 
 const VISIT = `select v.id, v.facility_id, f.name facility, v.lead_id, v.stream, v.area, v.period::text, v.starts_on::text,
-  v.days, v.state, v.moved_from::text, v.edition, v.remote, v.remote_because, v.remote_call, v.because, v.begun_at, v.closed_at
+  v.days, v.state, v.moved_from::text, v.edition, v.remote, v.remote_because, v.remote_call,
+  exists (select from chw_group g where g.facility_id = v.facility_id) in_chat, v.because, v.begun_at, v.closed_at
   from visit v join facility f on f.id = v.facility_id`
 
 function visitOf(row: unknown): Visit {
@@ -77,6 +81,7 @@ function visitOf(row: unknown): Visit {
     remote: kept.remote,
     remoteBecause: kept.remote_because ?? undefined,
     remoteCall: kept.remote_call ?? undefined,
+    inChat: kept.in_chat,
     because: kept.because ?? undefined,
     begunAt: kept.begun_at ?? undefined,
     closedAt: kept.closed_at ?? undefined,

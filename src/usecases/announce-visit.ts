@@ -12,6 +12,7 @@ import { type Visit, visitById } from '../store/visits.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId, VisitId } from '../words/ids.ts'
 import type { Desk } from './desk.ts'
+import { followTravel, showMeeting } from './restrictions.ts'
 
 /** In the evening of its last day a visit should be over. */
 const OVER_HOUR = 18
@@ -23,8 +24,12 @@ export async function announceVisit(
   db: Db,
   { visit: id, by, now }: { visit: VisitId; by: PersonId | undefined; now: Instant },
 ): Promise<void> {
-  const visit = await visitById(db, id)
-  if (!visit) return
+  const planned = await visitById(db, id)
+  if (!planned) return
+  await followTravel(db, planned)
+  const visit = (await visitById(db, id)) ?? planned
+  // Whatever else has changed, those who meet in a chat see there.
+  if (visit.remote) await showMeeting(db, visit)
   await dropFollowUpsAbout(db, { kinds: ['visit_reminder', 'visit_after'], subject: id }, now)
   const people = await visitPeople(db, id)
   const isOn = visit.state === 'confirmed'
@@ -100,12 +105,12 @@ export const leadOf = (visit: Visit, people: readonly VisitPerson[]): string =>
   people.find(({ personId }) => personId === visit.leadId)?.name ?? ''
 
 /** Of a visit that is held from far away: why, how its people talk, and what can be done from there. */
-export const remoteSays = ({ remote, remoteCall }: Visit, values: Vars): Say[] =>
+export const remoteSays = ({ remote, remoteCall, inChat }: Visit, values: Vars): Say[] =>
   remote
     ? [
         visitSay('visit_is_remote', values),
         ...(remoteCall === undefined ? [] : [visitSay('visit_call', values)]),
-        visitSay('visit_remote_agenda', values),
+        visitSay(inChat ? 'visit_remote_session' : 'visit_remote_agenda', values),
       ]
     : []
 

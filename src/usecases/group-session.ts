@@ -1,6 +1,12 @@
 // A session of a group: the card its chat sees, the question that is put, and what it comes to: to the group as totals,
 // to each as their own.
-import { afterAct, LEAST_TOGETHER, type SessionAct, sessionTotals } from '../domain/group-session.ts'
+import {
+  afterAct,
+  LEAST_TOGETHER,
+  type SessionAct,
+  sessionTotals,
+  stepTotals,
+} from '../domain/group-session.ts'
 import { percentShown } from '../domain/assessment.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import { optionOrder } from '../engine/quiz.ts'
@@ -14,10 +20,13 @@ import {
   type GroupSession,
   groupSessionById,
   moveGroupSession,
+  type ShownSkill,
+  skillsShown,
   takeUntold,
 } from '../store/group-sessions.ts'
-import type { Instant } from '../words/clock.ts'
+import { HOUR, type Instant } from '../words/clock.ts'
 import type { GroupSessionId, PersonId } from '../words/ids.ts'
+import { marksIn } from '../words/marks.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { planRefresher } from './plan-refresher.ts'
@@ -26,10 +35,17 @@ import { reviewAnswers } from './review-answers.ts'
 /** Questions of a session: ten minutes, with a word about each. */
 export const QUESTIONS = 5
 
+/** For so long after an answer its result is waited for. */
+const STILL_THERE = 3 * HOUR
+
 /** The button on the card by which somebody says that they are there. */
 export const HERE = 'here'
 
 export const sessionCard = (id: GroupSessionId): string => `session:${id}`
+/** The session a card of this name is of; undefined for other cards. */
+export const sessionOfCard = (name: string): GroupSessionId | undefined =>
+  name.startsWith('session:') ? (Number(name.slice('session:'.length)) as GroupSessionId) : undefined
+
 export const pollName = (id: GroupSessionId, place: number): string => `question:${id}:${place}`
 
 /** The session and the question, by its place in the session from 0, that a poll of this name puts. */
@@ -54,11 +70,12 @@ export async function sessionCardSays(
   group: ChwGroup,
   name: string,
 ): Promise<Say[] | undefined> {
-  const session = await groupSessionById(db, Number(name.slice('session:'.length)) as GroupSessionId)
+  const id = sessionOfCard(name)
+  const session = id === undefined ? undefined : await groupSessionById(db, id)
   if (!session) return undefined
   const values = await stateOf(desk, db, { session, group })
   if (session.part === 'closed') return [{ say: 'word', word: 'session_card_closed', values }]
-  const offers = [{ flow: HERE, subject: session.id, word: 'session_here' }]
+  const offers = [{ flow: HERE, subject: session.id, word: 'session_here', unbuttoned: 'session_here_reply' }]
   const card: Say = { say: 'word', word: 'session_card', values, offers }
   return session.part === 'attendance' ? [card] : [{ say: 'word', word: 'session_vote' }, card]
 }
@@ -74,15 +91,18 @@ export async function stateOf(
 ): Promise<NonNullable<WordSay['values']>> {
   const answers = await groupAnswersOf(db, session.id)
   const here = await attendedIn(db, session.id)
+  const shown = await skillsShown(db, session.id)
   const members = await membersOf(db, group)
   return {
     group: group.facility,
     title: quizOf(desk, session).title,
-    here,
+    here: here.length,
     of: members.length,
     asked: session.asked,
     questions: session.questions.length,
     answers: answers.length,
+    skills: shown.length,
+    proper: shown.filter(({ passed }) => passed).length,
   }
 }
 
@@ -117,11 +137,12 @@ export function optionsShown(desk: Desk, session: GroupSession, question: number
   }))
 }
 
-/** What the group is told: totals alone, what most knew first. */
+/** What the group is told: totals alone, of answers and then of skills, what most knew and did first. */
 export async function totalsSays(desk: Desk, db: Db, session: GroupSession): Promise<Say[]> {
   const answers = await groupAnswersOf(db, session.id)
   const { people, given, right, strengths, missed } = sessionTotals(session.questions, answers)
-  if (people < LEAST_TOGETHER) return [{ say: 'word', word: 'session_few' }]
+  const skills = skillsSays(desk, await skillsShown(db, session.id))
+  if (people < LEAST_TOGETHER) return [{ say: 'word', word: 'session_few' }, ...skills]
   const { questions } = quizOf(desk, session)
   const named = (places: readonly number[], word: string): Say[] =>
     places.flatMap((place) => {
@@ -132,7 +153,37 @@ export async function totalsSays(desk: Desk, db: Db, session: GroupSession): Pro
     { say: 'word', word: 'session_totals', values: { people, percent: percentShown(right, given) } },
     ...named(strengths, 'session_strength'),
     ...named(missed, 'session_missed'),
+    ...skills,
   ]
+}
+
+/** What was shown, checklist by checklist; of one that fewer have shown than may be told of together, nothing. */
+function skillsSays({ shelf }: Desk, shown: readonly ShownSkill[]): Say[] {
+  return [...new Set(shown.map(({ version }) => version))].flatMap((version): Say[] => {
+    const { content } = shelf.version(version)
+    const skills = shown.filter((one) => one.version === version)
+    if (content.kind !== 'checklist' || skills.length < LEAST_TOGETHER) return []
+    const { strengths, missed } = stepTotals(
+      content.items.length,
+      skills.map(({ person, marks }) => ({ person, marks: marksIn(marks) })),
+    )
+    const named = (places: readonly number[], word: string): Say[] =>
+      places.flatMap((place) => {
+        const { observe: step, critical = false } = content.items[place] ?? {}
+        const values = { step: step ?? {}, critical: critical ? 'yes' : 'no' }
+        return step ? [{ say: 'word', word, values } as const] : []
+      })
+    const proper = skills.filter(({ passed }) => passed).length
+    return [
+      {
+        say: 'word',
+        word: 'session_skill',
+        values: { title: content.title, people: skills.length, proper },
+      },
+      ...named(strengths, 'session_step_strength'),
+      ...named(missed, 'session_step_missed'),
+    ]
+  })
 }
 
 const explained = ({ ask, options, answer }: Question): NonNullable<WordSay['values']> => ({
@@ -159,12 +210,14 @@ export async function ownResults(
     const missed = own.filter(({ correct }) => !correct).map(({ question }) => question)
     const right = own.length - missed.length
     const late = fresh.filter((answer) => answer.person === person)
+    // Who has just answered sits there and waits; whoever did so days ago is not woken.
+    const awaited = late.some(({ at }) => now - at < STILL_THERE)
     await remember(desk, db, { person, session, own: late, now })
     const says: Say[] = [
       { say: 'word', word: 'session_own', values: { title, right, of: own.length } },
       ...(missed.length > 0 ? [{ say: 'practise', flow: session.version, questions: missed } as const] : []),
     ]
-    tells.push({ person, says })
+    tells.push({ person, says, awaited })
   }
   return tells
 }

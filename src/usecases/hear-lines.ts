@@ -1,12 +1,14 @@
-// Lines that CHWs write in their group in answer to a report's card: understood, kept and counted in a few statements for as
+// What CHWs write in their group in answer to a card. To a session's: that they are there. To a report's, their lines: understood, kept and counted in a few statements for as
 // many as have come; each is read back to its writer in private afterwards (`read-back.ts`). Their words are kept nowhere.
 import { readLine } from '../engine/report-line.ts'
 import { changeCards } from '../store/chw-groups.ts'
-import { addLines, cardOf, type CardReply, type LineWrite, repliesToCards } from '../store/chw-reports.ts'
+import { addLines, type CardReply, keyNamed, type LineWrite, repliesToCards } from '../store/chw-reports.ts'
 import type { Db } from '../store/db.ts'
 import type { IncomingMessage } from '../words/message.ts'
 import type { Ledger } from './converse.ts'
 import type { Desk } from './desk.ts'
+import { sessionOfCard } from './group-session.ts'
+import { hearHere } from './hear-session.ts'
 import { formOf, zeros } from './report-form.ts'
 
 /** Whether it may be a line: an answer in words to a message of ours in a group. */
@@ -24,10 +26,13 @@ export async function hearLines(
   const lines: LineWrite[] = []
   const cards: { address: CardReply['group']; name: string }[] = []
   for (const reply of await repliesToCards(db, messages)) {
-    const line = lineIn(desk, ledger, reply, messages[reply.index])
+    const message = messages[reply.index]
+    const session = sessionOfCard(reply.card)
+    if (message && session !== undefined) await hearHere(db, ledger, message, session)
+    const line = lineIn(desk, ledger, reply, message)
     if (!line) continue
     lines.push(line)
-    cards.push({ address: reply.group, name: cardOf(reply.key) })
+    cards.push({ address: reply.group, name: reply.card })
   }
   await addLines(db, lines, ledger.now)
   await changeCards(db, cards)
@@ -36,10 +41,11 @@ export async function hearLines(
 function lineIn(
   desk: Desk,
   ledger: Ledger,
-  { group, facilityId, key, personId, member, shared, language }: CardReply,
+  { group, facilityId, card, personId, member, shared, language }: CardReply,
   message: IncomingMessage | undefined,
 ): LineWrite | undefined {
-  const form = formOf(desk, key.area)
+  const key = keyNamed(card)
+  const form = key && formOf(desk, key.area)
   if (!form || message?.content.kind !== 'text') return undefined
   const { read, values, rest, words } = readLine(message.content.text, form, language)
   if (read === 'nothing') return undefined

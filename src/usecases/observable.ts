@@ -5,6 +5,7 @@ import type { Checklist } from '../engine/schema-checklist.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { Flow } from '../engine/shelf.ts'
 import type { Db } from '../store/db.ts'
+import { beforeLeader } from '../store/group-sessions.ts'
 import { seenFromAfar, sessionsAt } from '../store/observations.ts'
 import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
@@ -32,9 +33,10 @@ export async function menteesToObserve(
   const places = watchedBy(actor)
   for (const { menteeId, mentee } of await sessionsAt(db, { places, observer, since: now - SAME_SESSION }))
     if (may(actor, 'co_rate', await whomFor(db, observer, menteeId))) names.set(menteeId, mentee)
-  // Those whom they could only see from far away so far come first.
-  const remote = await seenFromAfar(db, [...names.keys()])
-  const first = (id: PersonId): number => (remote.has(id) ? 0 : 1)
+  // Those who are there in a session come first, then those whom they could only see from far away so far.
+  const there = await beforeLeader(db, observer)
+  const afar = await seenFromAfar(db, [...names.keys()])
+  const first = (id: PersonId): number => (there.has(id) ? 0 : afar.has(id) ? 1 : 2)
   const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
   const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
   return { mentees, rates: places === 'everywhere' || places.length > 0 }

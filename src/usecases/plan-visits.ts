@@ -13,13 +13,15 @@ import type { Db } from '../store/db.ts'
 import { heldDuties } from '../store/duties.ts'
 import { facilityById } from '../store/facilities.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
+import { placesSeenFromAfar } from '../store/observations.ts'
 import { leavesOf, takenSpans, visitDaysOf } from '../store/visit-days.ts'
 import { gatherPeople, type Site, sitesOf } from '../store/visit-people.ts'
-import { isPlanned, mentorsWithoutPlan, proposeVisit, visitBefore } from '../store/visits.ts'
+import { isPlanned, mentorsWithoutPlan, proposeVisit, visitBefore, visitById } from '../store/visits.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import type { FacilityId, PersonId, VisitId } from '../words/ids.ts'
 import { isMentorRole } from '../words/roles.ts'
 import type { Desk } from './desk.ts'
+import { followTravel } from './restrictions.ts'
 
 /** Nobody is to come sooner than that to a place that does not know of it. */
 const NOTICE_DAYS = 3
@@ -30,6 +32,7 @@ const PLANNING_HOUR = 9
 /** Proposes what is not planned yet of somebody's visits in this period and, when it is near, the next. */
 export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Instant): Promise<VisitId[]> {
   const proposed: VisitId[] = []
+  const afar = await placesSeenFromAfar(db, mentor)
   for (const { role, facilityId, ready } of await heldDuties(db, mentor)) {
     if (!ready || !isMentorRole(role)) continue
     const stream = streamOf(role)
@@ -41,6 +44,8 @@ export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Inst
       // One of a team plans for all: the one who was there first.
       if (isVisited(stream, level) && !own && site.mentors[0] === mentor) sites.push(site)
     }
+    // Where skills could not be seen it is gone to first.
+    sites.sort((a, b) => Number(afar.has(b.facilityId)) - Number(afar.has(a.facilityId)))
     for (const [at, site] of sites.entries())
       for (const area of stream === 'community' ? site.areas : [''])
         for (const period of periodsToPlan(localDay(now, desk.programme), CADENCES[stream].every))
@@ -52,6 +57,7 @@ export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Inst
               area,
               period,
               turn: { at, of: sites.length },
+              first: afar.has(site.facilityId),
               now,
             })),
           )
@@ -66,16 +72,18 @@ interface Proposal {
   readonly area: string
   readonly period: Day
   readonly turn: { readonly at: number; readonly of: number }
+  /** As early in the period as its turn is, whatever its rhythm was. */
+  readonly first: boolean
   readonly now: Instant
 }
 
 async function propose(desk: Desk, db: Db, proposal: Proposal): Promise<VisitId[]> {
-  const { mentor, stream, site, area, period, turn, now } = proposal
+  const { mentor, stream, site, area, period, turn, first, now } = proposal
   const facility = site.facilityId
   if (await isPlanned(db, { facility, stream, area, lead: mentor, period })) return []
   const cadence = CADENCES[stream]
   const notBefore = plusDays(localDay(now, desk.programme), NOTICE_DAYS)
-  const before = await visitBefore(db, { facility, stream, area, before: period })
+  const before = first ? undefined : await visitBefore(db, { facility, stream, area, before: period })
   const off = await daysOff(desk, db, { facility, mentors: site.mentors, now })
   const startsOn = proposedStart({ cadence, period, before: before?.startsOn, turn, notBefore }, off)
   if (startsOn === undefined) return []
@@ -83,6 +91,8 @@ async function propose(desk: Desk, db: Db, proposal: Proposal): Promise<VisitId[
   const id = await proposeVisit(db, { facility, lead: mentor, stream, area, period, startsOn, days, at: now })
   if (id === undefined) return []
   await gatherPeople(db, id, site.mentors)
+  const visit = await visitById(db, id)
+  if (visit) await followTravel(db, visit)
   return [id]
 }
 

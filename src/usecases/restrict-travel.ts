@@ -11,10 +11,11 @@ import {
   overdueRestrictions,
   restrictionById,
 } from '../store/travel-restrictions.ts'
-import { setRemote, visitsPlannedAt } from '../store/visits.ts'
+import { visitsPlannedAt } from '../store/visits.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import { planReports } from './ask-reports.ts'
 import type { Desk } from './desk.ts'
+import { followTravel } from './restrictions.ts'
 
 const MOST_PLACES = 5_000
 /** Without an end it holds for whatever is planned. */
@@ -29,9 +30,8 @@ interface Which {
 export async function beginRestriction(desk: Desk, db: Db, { id, now }: Which): Promise<void> {
   const restriction = await restrictionById(db, id)
   if (!restriction) return
-  const { facilityId, from, until = FOR_EVER, because, call } = restriction
-  for (const visit of await visitsPlannedAt(db, [facilityId], { from, until }))
-    if (!visit.remote) await setRemote(db, visit.id, { because, call })
+  const { facilityId, from, until = FOR_EVER } = restriction
+  for (const visit of await visitsPlannedAt(db, [facilityId], { from, until })) await followTravel(db, visit)
   await turnReports(desk, db, restriction, now)
   await announce(db, { id, now, told: false })
 }
@@ -43,7 +43,7 @@ export async function endRestriction(desk: Desk, db: Db, { id, now }: Which): Pr
   await liftRestriction(db, id, now)
   const ahead = { from: dayNamed(now, desk.programme), until: FOR_EVER }
   for (const visit of await visitsPlannedAt(db, [restriction.facilityId], ahead))
-    if (visit.remote && visit.remoteBecause === restriction.because) await setRemote(db, visit.id, undefined)
+    await followTravel(db, visit)
   await turnReports(desk, db, restriction, now)
   await announce(db, { id, now, told: true })
 }

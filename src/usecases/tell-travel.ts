@@ -1,10 +1,15 @@
 // Somebody is told that nobody may travel where they work, or that it is over.
 import { decideReminder, type Decision, type Situation } from '../domain/follow-up.ts'
+import type { Say } from '../engine/events.ts'
+import type { ListItem } from '../engine/session.ts'
 import type { Db } from '../store/db.ts'
 import { type FollowUp, settleFollowUp } from '../store/follow-ups.ts'
+import { seenFromAfar } from '../store/observations.ts'
+import { menteesOf } from '../store/pairings.ts'
 import { restrictionById } from '../store/travel-restrictions.ts'
 import { type Ledger, owe } from './converse.ts'
 import type { Desk } from './desk.ts'
+import type { PersonId } from '../words/ids.ts'
 import type { Talk } from './talk.ts'
 
 /** Tells one of them how it stands now. */
@@ -21,9 +26,19 @@ export async function tellTravel(
   await settleFollowUp(db, followUp.id, 'done', situation.now)
   const { facility: district, because, from } = restriction
   const word = restriction.liftedAt === undefined ? 'travel_declared' : 'travel_lifted'
-  owe(desk, ledger, talk, {
-    says: [{ say: 'word', word, values: { district, because, from } }],
-    unasked: true,
-  })
+  const says: Say[] = [{ say: 'word', word, values: { district, because, from } }]
+  if (restriction.liftedAt !== undefined) says.push(...(await missedSays(db, talk.personId)))
+  owe(desk, ledger, talk, { says, unasked: true })
   return decision
+}
+
+/** Whom a mentor could only see from far away, and sees first now. */
+async function missedSays(db: Db, mentor: PersonId): Promise<Say[]> {
+  const names = new Map((await menteesOf(db, mentor)).map(({ menteeId, mentee }) => [menteeId, mentee]))
+  const afar = await seenFromAfar(db, [...names.keys()])
+  const people = [...afar.keys()].map((id): ListItem => ({
+    id: String(id),
+    text: { en: names.get(id) ?? '' },
+  }))
+  return people.length === 0 ? [] : [{ say: 'word', word: 'travel_seen_first', values: { names: people } }]
 }

@@ -6,6 +6,7 @@ import { askerLoad } from '../store/cases.ts'
 import { openPlans } from '../store/coaching-plans.ts'
 import { recordsOf } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
+import { seenFromAfar } from '../store/observations.ts'
 import { noteBriefed, visitPeople, type VisitPerson } from '../store/visit-people.ts'
 import type { Visit } from '../store/visits.ts'
 import { dayWords } from '../domain/day.ts'
@@ -41,8 +42,14 @@ export async function briefSays(desk: Desk, db: Db, visit: Visit): Promise<Say[]
     ({ part, answer }) => part === 'mentee' && answer !== 'not_coming',
   )
   const says: Say[] = [{ say: 'word', word: 'brief_head', values: { place: visit.facility } }]
-  for (const { personId, name } of mentees.slice(0, MOST_MENTEES)) {
-    const { items, observe, cases } = await workOn(desk, db, personId)
+  const afar = await seenFromAfar(
+    db,
+    mentees.map(({ personId }) => personId),
+  )
+  // Who could only be seen from far away comes first.
+  const inOrder = mentees.toSorted((a, b) => Number(afar.has(b.personId)) - Number(afar.has(a.personId)))
+  for (const { personId, name } of inOrder.slice(0, MOST_MENTEES)) {
+    const { items, observe, cases } = await workOn(desk, db, { mentee: personId, afar: afar.get(personId) })
     const values: Vars = { name, items: listed(items), observe: listed(observe), cases, count: items.length }
     says.push({ say: 'word', word: items.length > 0 ? 'brief_mentee' : 'brief_mentee_new', values })
   }
@@ -62,7 +69,8 @@ export async function briefSays(desk: Desk, db: Db, visit: Visit): Promise<Say[]
 
 /** The same for the mentee, about themselves. */
 async function agendaSays(desk: Desk, db: Db, mentee: PersonId): Promise<Say[]> {
-  const { items, observe } = await workOn(desk, db, mentee)
+  const afar = (await seenFromAfar(db, [mentee])).get(mentee)
+  const { items, observe } = await workOn(desk, db, { mentee, afar })
   const word = items.length > 0 ? 'agenda_items' : 'agenda_new'
   return [{ say: 'word', word, values: { items: listed(items), observe: listed(observe) } }]
 }
@@ -73,12 +81,19 @@ interface WorkOn {
   readonly cases: number
 }
 
-/** What is weakest, what is to be seen next, and how many cases wait. Plans hold what was weakest, what harms first. */
-async function workOn(desk: Desk, db: Db, mentee: PersonId): Promise<WorkOn> {
+/**
+ * What is weakest, what is to be seen next, and how many cases wait. Plans hold what was weakest, what harms first; what
+ * was only seen from far away is seen before all else.
+ */
+async function workOn(
+  desk: Desk,
+  db: Db,
+  { mentee, afar = [] }: { mentee: PersonId; afar: readonly string[] | undefined },
+): Promise<WorkOn> {
   const plans = await openPlans(db, mentee)
   const records = await recordsOf(db, mentee)
   const begun = records.filter(({ validatedAt, technique }) => !validatedAt && !technique)
-  const next = [...new Set([...plans, ...begun].map(({ competency }) => competency))]
+  const next = [...new Set([...afar, ...[...plans, ...begun].map(({ competency }) => competency)])]
   const { waiting } = await askerLoad(db, mentee, 0)
   return {
     items: plans.flatMap(({ items }) => items).slice(0, MOST_ITEMS),

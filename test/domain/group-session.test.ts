@@ -7,6 +7,7 @@ import {
   type SessionAct,
   type SessionState,
   sessionTotals,
+  stepTotals,
 } from '../../src/domain/group-session.ts'
 
 const ACTS: readonly SessionAct[] = ['warm_up', 'ask', 'tell', 'close']
@@ -91,4 +92,13 @@ it('names no question that only one or two have answered', () => {
   const few = [1, 2].flatMap((person) => [answer(person, 3, false), answer(person, 5, true)])
   const more = [1, 2, 3].map((person) => answer(person, 7, person > 1))
   expect(sessionTotals([3, 5, 7], [...few, ...more])).toMatchObject({ strengths: [], missed: [7] })
+})
+
+it('of a skill only what was done or not counts, and no step that fewer than three have shown is named', () => {
+  const shown = [
+    { person: 1, marks: ['done', 'not_done', 'done', 'not_observed'] },
+    { person: 2, marks: ['done', 'partly', 'not_applicable', 'not_observed'] },
+    { person: 3, marks: ['done', 'done', 'not_done', undefined] },
+  ] as const
+  expect(stepTotals(4, shown)).toMatchObject({ strengths: [0], missed: [1] })
 })

@@ -1,4 +1,5 @@
 // A group of CHWs for a test: a health centre with its CEHO, a group of nine, and a chat they talk in.
+import type { Capabilities } from '../../src/channels/channel.ts'
 import { CAPABILITIES } from '../../src/channels/web/web.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
 import { showCards } from '../../src/usecases/show-cards.ts'
@@ -40,8 +41,11 @@ const person = (code: string, cells: Record<string, string>): Record<string, str
   ...cells,
 })
 
-/** The programme with the group on its roster; the bot is in the chat, and nobody has said anything. */
-export async function makeChws(): Promise<Chws> {
+/**
+ * The programme with the group on its roster; the bot is in the chat, and nobody has said anything. `otherwise`: what the
+ * channel can do or cannot.
+ */
+export async function makeChws(otherwise: Partial<Capabilities> = {}): Promise<Chws> {
   const messages = new Map<string, { to: string; ref: string; bubble: Bubble }>()
   const all: { to: string; bubble: Bubble }[] = []
   let refs = 1
@@ -53,6 +57,7 @@ export async function makeChws(): Promise<Chws> {
         edits: true,
         perSecondPerChat: 1000,
         perMinutePerGroup: 100_000,
+        ...otherwise,
       },
     },
     send: (to, bubble) => {
@@ -108,7 +113,7 @@ export async function makeChws(): Promise<Chws> {
     async cards() {
       // Past the pause between two edits, so that every change is shown.
       programme.now += 16_000
-      await showCards(programme.desk)
+      await showCards(programme.desk, [programme.channel])
       await programme.settled()
     },
   })

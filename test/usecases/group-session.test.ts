@@ -65,6 +65,10 @@ it('SESSION of a CHW opens nothing; of the mentor it is led in private', async (
   expect(chws.news('amos').join()).toContain('What is the session of CHWs of Nyamata about?')
   await chws.say('amos', '1')
   await chws.say('amos', 'In one place')
+  // As far as anybody knows Amos is validated in nothing: he is asked, and it goes on whatever he says.
+  expect(told(await chws.say('amos', 'Yes'))).toContain(
+    'Is a nurse or midwife who is validated in it with you?',
+  )
   const begun = told(await chws.say('amos', 'Yes'))
   expect(begun).toContain('0 of 9 are here, 0 of 5 questions put')
   expect(told(await chws.say('amos', 'Feedback to all'))).toContain('has no place in the session now')
@@ -98,6 +102,13 @@ it('who is there taps the card; side talk, stickers and strangers change nothing
   await chws.cards()
   expect(chws.shown('3 of 9 CHWs are here')?.ref).toBe(card?.ref)
   expect(chws.news(CHAT)).toHaveLength(1)
+})
+
+it('a warm-up is told to the group, and the session stands where it stood', async () => {
+  chws.news(CHAT)
+  expect(told(await chws.say('amos', 'Warm-up'))).toContain('0 of 5 questions put')
+  await chws.settled()
+  expect(chws.news(CHAT).join()).toMatch(/^To begin with, talk about this together:\n\n.{40}/)
 })
 
 it('questions are polls; nine vote at once, and each answer is kept once', async () => {
@@ -165,6 +176,27 @@ it('left in the middle it goes on the next day, at its place; a second is not op
   expect(told(await chws.say('amos', 'Next question'))).toContain('has no place in the session now')
 })
 
+it('skills are scored in the middle of it, those who are there first, and the session goes on', async () => {
+  await chws.fresh.db.query(`update person set name = 'Aa of Nyamata' where invite_code = 'hawa'`)
+  await chws.fresh.db.query(
+    `delete from group_attendance where person_id = (select id from person where invite_code = 'hawa')`,
+  )
+  const skill = async (name: string, verdict = 'Not yet, record it'): Promise<string> => {
+    const whom = await chws.say('amos', 'Score a skill')
+    expect(told(whom)).toContain('Send SESSION to go on')
+    // Hawa would be the first by her name, and is not there.
+    expect(whom.at(-1)?.choices?.at(-1)?.label).toBe('Aa of Nyamata')
+    const marks = ['all done but 2', 'all done but 9', 'All of these done', verdict]
+    for (const said of [name, 'Care of a sick child in the village', 'On a manikin', ...marks])
+      await chws.say('amos', said)
+    await chws.say('amos', 'SESSION')
+    return told(await chws.say('amos', '1'))
+  }
+  await skill('Claudine of Nyamata')
+  await skill('Aline of Nyamata')
+  expect(await skill('Bosco of Nyamata')).toContain('3 skills shown')
+})
+
 it('feedback to the group is totals alone, strengths first; each hears their own in private', async () => {
   chws.news(CHAT)
   for (const code of NINE) chws.news(code)
@@ -174,7 +206,13 @@ it('feedback to the group is totals alone, strengths first; each hears their own
   expect(group).toMatch(/9 of you have answered, and \d+ % of the answers were right/)
   expect(group.indexOf('Most knew this')).toBeGreaterThan(-1)
   expect(group.indexOf('To practise')).toBeGreaterThan(group.indexOf('Most knew this'))
-  expect(group.match(/📌/g)).toHaveLength(2)
+  // Two questions, and two steps of the skill.
+  expect(group.match(/📌/g)).toHaveLength(4)
+  expect(group).toContain(
+    'Skill “Care of a sick child in the village”: 3 of you have shown it, and nobody properly yet.',
+  )
+  expect(group).toContain('Most did this: Greets, asks age')
+  expect(group).toContain('To practise: Looks for danger signs before anything else\nIt is a critical step')
   for (const code of NINE) expect(group.toLowerCase()).not.toContain(code)
   expect(chws.news('claudine').join()).toContain('5 of 5 right')
   const aline = chws.news('aline').join()
@@ -213,31 +251,74 @@ it('ends with what was agreed and when they meet; the supervisor gets the summar
   expect(chws.news('aline')).toEqual([])
   const summary = chws.news('ruth').join()
   expect(summary).toContain('Session of CHWs of Nyamata')
-  expect(summary).toContain('with the supervisor: 9 of 9 CHWs were there')
+  expect(summary).toContain('with the supervisor, with a mentor validated in it: 8 of 9 CHWs were there')
+  expect(summary).toContain('Skills shown: 3, properly: 0.')
   expect(summary).toContain('counts breaths with a watch')
   expect(chws.news(CHAT).join()).toMatch(/is over\. Thank you\.\n\nAgreed: .*\nNext time: .*2 March/)
   await chws.cards()
-  expect(chws.shown('over. 9 of 9 CHWs were here')).toBeDefined()
+  expect(chws.shown('over. 8 of 9 CHWs were here')).toBeDefined()
   // Too late, and nothing more is put.
   const before = await answers()
   await chws.hear({ sender: 'daniel', content: await vote(true, 2) })
   expect(await answers()).toEqual(before)
 })
 
-it('while nobody may travel it is led from far away, and nobody asks where', async () => {
-  await chws.fresh.db.query(
-    `insert into travel_restriction (facility_id, from_on, because, declared_by, declared_at)
-     select id, $1, 'Marburg', (select id from person where invite_code = 'diane'), now() from facility where level = 'district'`,
-    [new Date(chws.now).toISOString().slice(0, 10)],
+it('the next day is a visit of the mentor: who was there knows of it, all are reminded', async () => {
+  expect(
+    await chws.fresh.db.query(
+      `select v.starts_on::text "on", v.state, v.remote, v.stream, v.days, p.invite_code lead,
+         (select count(*)::int from visit_person x where x.visit_id = v.id) people,
+         (select count(*)::int from visit_person x where x.visit_id = v.id and x.told_on = v.starts_on) know,
+         (select count(distinct person_id)::int from follow_up f where f.kind = 'visit_reminder' and f.subject = v.id) reminded
+       from visit v join person p on p.id = v.lead_id`,
+    ),
+  ).toEqual([
+    {
+      on: '2027-03-02',
+      state: 'confirmed',
+      remote: false,
+      stream: 'community',
+      days: 1,
+      lead: 'amos',
+      people: 10,
+      know: 9,
+      reminded: 10,
+    },
+  ])
+})
+
+it('a restriction declared in the middle leaves it as it was opened; the next day moves into the chat', async () => {
+  await chws.inChat('amos', 'SESSION')
+  for (const said of ['1', 'In one place', 'No', 'No']) await chws.say('amos', said)
+  for (const said of ['TRAVEL', 'Bugesera', 'Marburg', '0', 'https://call.example/b'])
+    await chws.say('diane', said)
+  expect(told(await chws.say('amos', 'Next question'))).toContain('1 of 5 questions put')
+  await votes({ claudine: true, aline: false })
+  for (const said of ['Close it', 'Nothing', '9/3']) await chws.say('amos', said)
+  expect(chws.news('ruth').join()).toContain(
+    'in one place, without the supervisor, without a mentor validated',
   )
+  expect(await chws.fresh.db.query('select starts_on::text "on", state, remote from visit')).toEqual([
+    { on: '2027-03-09', state: 'confirmed', remote: true },
+  ])
+  await chws.cards()
+  const card = chws.shown('9 March at 08:00 is held here in this chat, as nobody travels: Marburg.')
+  expect(card?.bubble.text).toContain('To talk: https://call.example/b')
+})
+
+it('while nobody may travel it is led from far away, and nobody asks where', async () => {
   await chws.inChat('amos', 'SESSION')
   expect(told(await chws.say('amos', '1'))).toContain("Is the hospital's supervisor with you?")
-  await chws.say('amos', 'No')
-  expect(
-    await chws.fresh.db.query('select remote, supervised from group_session where closed_at is null'),
-  ).toEqual([{ remote: true, supervised: false }])
+  for (const said of ['No', 'No']) await chws.say('amos', said)
+  const underWay = (): Promise<unknown[]> =>
+    chws.fresh.db.query('select remote, supervised from group_session where closed_at is null')
+  expect(await underWay()).toEqual([{ remote: true, supervised: false }])
   // Lifted in the middle, it stays what it was opened as.
-  await chws.fresh.db.query('update travel_restriction set lifted_at = now()')
+  for (const said of ['TRAVEL', 'Bugesera', 'Yes']) await chws.say('diane', said)
+  expect(await underWay()).toEqual([{ remote: true, supervised: false }])
+  await chws.cards()
+  expect(chws.shown('meets in one place again on Tuesday 9 March')).toBeDefined()
+  expect(chws.shown('is held here in this chat')).toBeUndefined()
   expect(told(await chws.say('amos', 'Next question'))).toContain('1 of 5 questions put')
   await votes({ claudine: true, aline: false })
   await chws.say('amos', 'Close it')
@@ -252,8 +333,7 @@ it('while nobody may travel it is led from far away, and nobody asks where', asy
 it('closed before anything was asked, nobody is told of answers', async () => {
   await chws.inChat('amos', 'SESSION')
   await chws.say('amos', '1')
-  await chws.say('amos', 'In one place')
-  await chws.say('amos', 'No')
+  for (const said of ['In one place', 'No', 'No']) await chws.say('amos', said)
   await chws.say('amos', 'Close it')
   await chws.say('amos', 'Nothing')
   for (const code of ['ruth', 'claudine', CHAT]) chws.news(code)

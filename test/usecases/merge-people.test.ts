@@ -75,6 +75,32 @@ it('leaves nothing that points at the record that went, in any table, and no rec
   expect(await ask(`select count(*) from audit where deed = 'person.merge'`)).toBe(2)
 })
 
+it('what both have answered in a session of their group counts once, as the one who stays has answered it', async () => {
+  const { db } = programme.fresh
+  await db.query(
+    `insert into group_session (facility_id, flow, version, seed, questions, remote, supervised, opened_at)
+     select facility_id, 'f', 'v', 1, '{0,1}', false, false, now() from person where id = $1`,
+    [joseph],
+  )
+  await db.query(
+    `insert into group_attendance (session_id, person_id, at) select s.id, p, now() from group_session s, unnest($1::bigint[]) p`,
+    [[joseph, twin]],
+  )
+  await db.query(
+    `insert into group_answer (session_id, person_id, question, option, correct, voted, answered_at)
+     select s.id, p, q, 0, p = $1, true, now() from group_session s, (values ($1::bigint, 0), ($2, 0), ($2, 1)) x(p, q)`,
+    [joseph, twin],
+  )
+  await merge()
+  expect(await db.query('select person_id id from group_attendance')).toEqual([{ id: joseph }])
+  expect(
+    await db.query('select person_id id, question, correct from group_answer order by question'),
+  ).toEqual([
+    { id: joseph, question: 0, correct: true },
+    { id: joseph, question: 1, correct: false },
+  ])
+})
+
 it('answers at both addresses as one person, and lets both quizzes go on', async () => {
   await merge()
   // Where they wrote last is where they are written to.

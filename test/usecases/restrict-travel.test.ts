@@ -4,6 +4,11 @@ import { everyAt } from '../../src/usecases/restrictions.ts'
 import { endOverdue } from '../../src/usecases/restrict-travel.ts'
 import { DAY, HOUR } from '../../src/words/clock.ts'
 import type { FacilityId } from '../../src/words/ids.ts'
+import { gatherPeople } from '../../src/store/visit-people.ts'
+import { visitsOf } from '../../src/store/visits.ts'
+import { planVisits } from '../../src/usecases/plan-visits.ts'
+import { briefSays } from '../../src/usecases/visit-brief.ts'
+import type { Day } from '../../src/words/clock.ts'
 import { told } from '../programme.ts'
 import { allKnown, type Chws, makeChws, NINE } from './chws.ts'
 
@@ -51,12 +56,24 @@ it('declared, visits there are remote, reports weekly, and everybody concerned h
   const remote = told(await chws.say('amos', 'V-1'))
   expect(remote).toContain('It is held from far away: Floods have closed the roads')
   expect(remote).toContain('To talk: https://call.example/bugesera')
-  expect(remote).toContain('what can be judged by telephone')
+  expect(remote).toContain("It is a session in the group's chat")
   await chws.say('amos', 'menu')
   await chws.wait(DAY)
   for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'nobody travels in Bugesera')).toBe(1)
   await chws.wait(DAY)
   for (const code of ['amos', 'emile', ...NINE]) expect(heard(code, 'nobody travels in Bugesera')).toBe(0)
+})
+
+it('skills that were judged from far away are no verdict, and wait to be seen', async () => {
+  await chws.say('amos', 'OBSERVE')
+  const list = 'Care of a sick child in the village'
+  for (const said of ['Claudine of Nyamata', list, 'From far away', 'The patient agrees'])
+    await chws.say('amos', said)
+  for (let left = 0; left < 3; left++) await chws.say('amos', 'All of these done')
+  for (const said of ['Performed properly, record it', 'We talked it through']) await chws.say('amos', said)
+  expect(await chws.fresh.db.query('select setting, passed from observation')).toEqual([
+    { setting: 'remote', passed: false },
+  ])
 })
 
 it('weekly reports have a card and a reminder of their own', async () => {
@@ -70,7 +87,31 @@ it('when its last day has passed it is over by itself, and those who were told h
   expect(await every()).toBe('month')
   await endOverdue(chws.desk)
   await chws.wait(DAY + HOUR)
-  for (const code of ['amos', 'claudine']) expect(heard(code, 'Travel in Bugesera is possible again')).toBe(1)
+  const news = chws.news('amos').filter((text) => text.includes('Travel in Bugesera is possible again'))
+  expect(news).toHaveLength(1)
+  expect(news[0]).toContain('first to be seen on the spot: Claudine of Nyamata')
+  expect(heard('claudine', 'Travel in Bugesera is possible again')).toBe(1)
+  expect(heard('claudine', 'to be seen on the spot')).toBe(0)
+})
+
+it('what was not seen comes first: in OBSERVE, in the brief, and in the plan of the next period', async () => {
+  const { db } = chws.fresh
+  const [first] = (await chws.say('amos', 'OBSERVE')).at(-1)?.choices ?? []
+  expect(first?.label).toBe('Claudine of Nyamata')
+  const [one] = await visitsOf(db, await chws.meet('amos'), {
+    from: '2026-11-01' as Day,
+    until: '2027-01-31' as Day,
+  })
+  if (!one) throw new Error('there is no visit')
+  await gatherPeople(db, one.id, [await chws.meet('amos')])
+  const brief = (await briefSays(chws.desk, db, one)).flatMap((say) => (say.say === 'word' ? [say] : []))
+  expect(brief[1]?.values?.['name']).toBe('Claudine of Nyamata')
+  expect(JSON.stringify(brief[1]?.values?.['observe'])).toContain('sick child')
+  // The rhythm of the visit in November would be the fourth Friday of February.
+  await planVisits(chws.desk, db, await chws.meet('amos'), Date.parse('2026-12-28T08:00:00Z'))
+  expect(await db.query(`select starts_on::text "on" from visit where period = '2027-01-01'`)).toEqual([
+    { on: '2027-01-05' },
+  ])
 })
 
 it('lifted before anybody was told, nobody is told anything', async () => {

@@ -9,8 +9,10 @@ import type { ListItem } from '../../engine/session.ts'
 import type { Flow } from '../../engine/shelf.ts'
 import { changeCards, type ChwGroup } from '../../store/chw-groups.ts'
 import type { Db } from '../../store/db.ts'
+import { recordsOf } from '../../store/competency-records.ts'
 import {
   attend,
+  attendedIn,
   closeGroupSession,
   groupAnswersOf,
   type GroupSession,
@@ -34,6 +36,7 @@ import {
   totalsSays,
 } from '../group-session.ts'
 import { groupLedBy, groupsLedBy, watchersOf } from '../lead-group.ts'
+import { planMeeting } from '../plan-meeting.ts'
 import { promiseAction } from '../promise-action.ts'
 import { restrictionAt } from '../restrictions.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
@@ -56,6 +59,9 @@ export const groupSessionDeeds: DeedSet = {
       if (!group || !flow) return REFUSED
       const seed = desk.chance()
       const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
+      const beside = wordIn(vars, 'beside')
+      const own = await isValidatedIn(order, flow.content.competency)
+      if (!own && beside === '') return { outcome: 'beside', found: { title: flow.content.title } }
       await openGroupSession(db, {
         addressId: group.addressId,
         facilityId: group.facilityId,
@@ -66,6 +72,7 @@ export const groupSessionDeeds: DeedSet = {
         questions: drawn(flow.content, seed),
         remote: restricted !== undefined || wordIn(vars, 'where') === 'remote',
         supervised: wordIn(vars, 'supervised') === 'yes',
+        validated: own || beside === 'yes',
         at: now,
       })
       const session = await sessionUnderWay(db, group.facilityId)
@@ -118,6 +125,7 @@ export const groupSessionDeeds: DeedSet = {
       const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
       const closed: Say = { say: 'word', word: 'session_closed', values }
       const promised = agreed === '' ? [] : await promise(order, { group, agreed, nextOn })
+      if (nextOn !== undefined && nextOn > today) await planNext(order, { session, group, on: nextOn })
       return {
         outcome: 'closed',
         tells: [
@@ -182,6 +190,27 @@ function drawn({ questions }: Quiz, seed: number): number[] {
   return shuffled(pool.length, seed)
     .slice(0, QUESTIONS)
     .flatMap((place) => pool[place] ?? [])
+}
+
+/** Whether whoever leads is validated in some competency of the area that this one lies in. */
+async function isValidatedIn({ desk, db, talk }: DeedOrder, competency: string): Promise<boolean> {
+  const { competencies } = desk.shelf
+  const { area } = competencies.named(competency)
+  const records = await recordsOf(db, talk.personId)
+  return records.some(
+    (record) => record.validatedAt !== undefined && competencies.named(record.competency).area === area,
+  )
+}
+
+/** The next session is a visit of the group's mentor; whoever is here has agreed to it and need not be told. */
+async function planNext(
+  { desk, db, talk, now }: DeedOrder,
+  { session, group, on }: Led & { on: Day },
+): Promise<void> {
+  const { area } = desk.shelf.competencies.named(quizOf(desk, session).competency)
+  const lead = group.mentorId ?? talk.personId
+  const know = [...(await attendedIn(db, session.id)), talk.personId]
+  await planMeeting(desk, db, { place: group.facilityId, lead, area, on, know, now })
 }
 
 interface Led {
@@ -291,6 +320,7 @@ async function summaryOf(
     ...(await stateOf(desk, db, { session, group })),
     percent: answers.length === 0 ? 0 : percentShown(right, answers.length),
     place: desk.shelf.words[session.remote ? 'session_remote' : 'session_present'] ?? {},
+    led: desk.shelf.words[session.validated ? 'session_validated' : 'session_not_validated'] ?? {},
     with: desk.shelf.words[session.supervised ? 'session_with_supervisor' : 'session_alone'] ?? {},
     agreed: agreed === '' ? (desk.shelf.words['session_nothing_agreed'] ?? {}) : agreed,
     next: nextOn === undefined ? (desk.shelf.words['session_no_date'] ?? {}) : dayWords(nextOn),
