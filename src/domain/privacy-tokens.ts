@@ -13,7 +13,7 @@ export interface Token {
 
 const WORD = /(?<![\p{L}\p{N}])\p{L}[\p{L}\p{M}'’-]*(?![\p{N}])/gu
 const MARKS = /\p{M}/gu
-const SENTENCE_END = /[.!?:;\n•*]|^\s*$/u
+const SENTENCE_END = /[.!?:;\n•*]/u
 
 /** Lower case and without accents, as lists of names are compared. */
 export function withoutAccents(text: string): string {

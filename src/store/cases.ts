@@ -118,7 +118,7 @@ export async function askerLoad(db: Db, person: PersonId, since: Instant): Promi
   const [row] = await db.query(
     `select count(*) filter (where state <> 'resolved') waiting,
        count(*) filter (where opened_at >= to_timestamp($2::float8 / 1000)) today
-     from clinical_case where asker_id = $1`,
+     from clinical_case where asker_id = $1 and hidden_at is null`,
     [person, since],
   )
   return loadRow.parse(row)
