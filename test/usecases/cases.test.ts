@@ -207,7 +207,14 @@ describe('who may', () => {
     let reply = ''
     for (let asked = 0; asked < 6; asked++) reply = await ask('mary', `Child ${asked}, RDT negative`)
     expect(reply).not.toContain('Your case is')
-    expect(text(await sayAll(programme, 'mary', 'menu', 'case'))).toContain('You have asked about many cases')
+    expect(text(await sayAll(programme, 'mary', 'menu', 'case', 'Today'))).toContain(
+      'You have many cases open',
+    )
+    // An emergency is always taken, and its first steps come at once.
+    const urgent = text(
+      await sayAll(programme, 'mary', 'case', 'Emergency now', 'Something else', 'Send now'),
+    )
+    expect(urgent).toContain('Your case is')
   })
 })
 
