@@ -11,6 +11,7 @@ import { actionDeeds } from './deeds/actions.ts'
 import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { groupDeeds } from './deeds/groups.ts'
+import { groupQuestionDeeds } from './deeds/group-questions.ts'
 import { groupSessionDeeds } from './deeds/group-session.ts'
 import { extraVisitDeeds } from './deeds/extra-visit.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
@@ -80,6 +81,7 @@ const SETS: readonly DeedSet[] = [
   supervisionDeeds,
   meetingDeeds,
   groupDeeds,
+  groupQuestionDeeds,
   groupSessionDeeds,
   chwReportDeeds,
   travelDeeds,

@@ -1,4 +1,4 @@
-// A mentor leads a session of their group; a member of it answers in private what their telephone cannot vote for.
+// A mentor leads a session of their group.
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { percentShown } from '../../domain/assessment.ts'
 import { dayNamed, instantOf } from '../../domain/rhythm.ts'
@@ -11,12 +11,10 @@ import { changeCards, type ChwGroup } from '../../store/chw-groups.ts'
 import type { Db } from '../../store/db.ts'
 import { recordsOf } from '../../store/competency-records.ts'
 import {
-  attend,
   attendedIn,
   closeGroupSession,
   groupAnswersOf,
   type GroupSession,
-  keepGroupAnswer,
   openGroupSession,
   sessionOfMember,
   sessionUnderWay,
@@ -26,7 +24,6 @@ import type { AddressId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
 import {
   act,
-  optionsShown,
   ownResults,
   QUESTIONS,
   questionSay,
@@ -135,42 +132,6 @@ export const groupSessionDeeds: DeedSet = {
         ],
         groups: [...(results.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
       }
-    },
-
-    async 'next-session-question'({ desk, db, talk, now }) {
-      const session = await sessionOfMember(db, talk.personId)
-      if (!session) return GONE
-      await attend(db, { session: session.id, person: talk.personId, at: now })
-      const question = await openQuestion(db, session, talk.personId)
-      if (question === undefined) return { outcome: 'all' }
-      const { ask = {} } = quizOf(desk, session).questions[question] ?? {}
-      const options = optionsShown(desk, session, question)
-      return { outcome: 'ask', found: { question: ask, options, place: String(question) } }
-    },
-
-    async 'answer-session-question'({ desk, db, talk, vars, now }) {
-      const session = await sessionOfMember(db, talk.personId)
-      const question = Number(wordIn(vars, 'place'))
-      const { options = [], answer } = (session && quizOf(desk, session).questions[question]) ?? {}
-      const option = Number(wordIn(vars, 'option'))
-      if (!session || options[option] === undefined || answer === undefined) return GONE
-      const correct = option === answer
-      const kept = {
-        session: session.id,
-        person: talk.personId,
-        question,
-        option,
-        correct,
-        voted: false,
-        at: now,
-      }
-      await keepGroupAnswer(db, kept)
-      if (session.addressId !== undefined)
-        await changeCards(db, [{ address: session.addressId, name: sessionCard(session.id) }])
-      const says: Say[] = [
-        { say: 'verdict', flow: session.version, question, seed: session.seed, chosen: option },
-      ]
-      return { outcome: 'answered', says }
     },
   },
   audited: { 'open-session': 'session.open', 'close-session': 'session.close' },
@@ -325,12 +286,4 @@ async function summaryOf(
     agreed: agreed === '' ? (desk.shelf.words['session_nothing_agreed'] ?? {}) : agreed,
     next: nextOn === undefined ? (desk.shelf.words['session_no_date'] ?? {}) : dayWords(nextOn),
   }
-}
-
-/** The first question that was put and that this member has not answered. */
-async function openQuestion(db: Db, session: GroupSession, person: number): Promise<number | undefined> {
-  const answered = (await groupAnswersOf(db, session.id)).filter((answer) => answer.person === person)
-  return session.questions
-    .slice(0, session.asked)
-    .find((question) => !answered.some((answer) => answer.question === question))
 }
