@@ -5,8 +5,8 @@ import type { CaseId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
 /**
- * Hides a case and forgets what was said, sent, advised and taught of it, also what is owed or was shown in the browser
- * chat. Each message about a case begins with its code, which these copies are found by.
+ * Hides a case and forgets what was said, sent, advised and taught of it, also what is owed, held for the morning or was
+ * shown in the browser chat. Each message about a case names its code, which these copies are found by.
  */
 export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
   await db.query(
@@ -16,7 +16,8 @@ export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
      update clinical_case set hidden_at = to_timestamp($2::float8 / 1000), recommendation = null, search = null where id = $1`,
     [id, at],
   )
-  const code = subjectCode('C', id)
+  // C-1000 is not in C-10000.
+  const code = `${subjectCode('C', id)}(?!\\d)`
   const people = `select asker_id from clinical_case where id = $1 union select mentor_id from clinical_case where id = $1
     union select person_id from case_offer where case_id = $1 union select author_id from topic_reader`
   await db.query(
@@ -25,18 +26,19 @@ export async function hideCase(db: Db, id: CaseId, at: Instant): Promise<void> {
      ), place as (
        select id, channel, external_id from address where person_id in (${people})
      ), owed as (
-       update outbox o set says = (${withoutCode('o.says')}) where address_id in (select id from place) and position($2 in o.says::text) > 0
+       update outbox o set says = (${withoutCode('o.says')}) where address_id in (select id from place) and o.says::text ~ $2
      ), told as (
-       update receipt r set says = (${withoutCode('r.says')}) where address_id in (select id from place) and position($2 in r.says::text) > 0
+       update receipt r set says = (${withoutCode('r.says')}) where address_id in (select id from place) and r.says::text ~ $2
      ), shown as (
        delete from web_bubble where external_id in (select external_id from place where channel = 'web')
-         and position($2 in bubble::text) > 0
+         and bubble::text ~ $2
+     ), held as (delete from held_tell where person_id in (${people}) and says::text ~ $2
      ), named as (delete from topic where flow = 'case' and subject = $1)
-     delete from file where person_id in (${people}) and position($2 in name) = 1`,
+     delete from file where person_id in (${people}) and name ~ ('^' || $2)`,
     [id, code],
   )
 }
 
 /** Says without those that hold the code. */
 const withoutCode = (says: string): string =>
-  `select coalesce(json_agg(s), '[]') from json_array_elements(${says}) s where position($2 in s::text) = 0`
+  `select coalesce(json_agg(s), '[]') from json_array_elements(${says}) s where s::text !~ $2`

@@ -99,13 +99,16 @@ export async function caseForUpdate(db: Db, id: CaseId): Promise<ClinicalCase | 
   return row ? caseOf(row) : undefined
 }
 
-/** The open cases somebody has a part in: asked by them, theirs to answer, or offered to them; the latest first. */
+/**
+ * The open cases somebody has a part in: asked by them, theirs to answer, or offered to them. Those in which somebody may
+ * die come first, then the oldest: where more wait than are shown, none is forgotten for those that came after it.
+ */
 export async function openCasesOf(db: Db, person: PersonId, limit: number): Promise<ClinicalCase[]> {
   const rows = await db.query(
     `select ${COLUMNS} from clinical_case c where state <> 'resolved' and hidden_at is null
        and (asker_id = $1 or mentor_id = $1
          or exists (select from case_offer o where o.case_id = c.id and o.person_id = $1 and (o.answer is null or o.answer = 'spoken')))
-     order by id desc limit $2`,
+     order by urgency <> 'emergency', id limit $2`,
     [person, limit],
   )
   return rows.map(caseOf)
@@ -295,12 +298,18 @@ export async function similarCases(
   })
 }
 
-/** Reduces cases closed longer ago than `age` to figures: their texts and what they are found by go. How many it were. */
+/**
+ * Reduces cases closed longer ago than `age` to figures: their texts and what they are found by go. One that was never
+ * closed, and in which nobody has said anything for as long, is closed by it. How many it were.
+ */
 export async function reduceCases(db: Db, age: number): Promise<number> {
   const rows = await db.query(
     `with old as (
-       update clinical_case set recommendation = null, search = null, reduced_at = now()
-       where resolved_at < now() - make_interval(secs => $1) and reduced_at is null returning id
+       update clinical_case c set recommendation = null, search = null, reduced_at = now(), state = 'resolved',
+         resolved_at = coalesce(resolved_at, now())
+       where reduced_at is null and (resolved_at < now() - make_interval(secs => $1)
+         or (resolved_at is null and opened_at < now() - make_interval(secs => $1) and not exists (
+           select from case_entry e where e.case_id = c.id and e.at >= now() - make_interval(secs => $1)))) returning id
      ), gone as (delete from case_entry where case_id in (select id from old)
      ), seen as (delete from case_media where case_id in (select id from old))
      select id from old`,
