@@ -43,15 +43,18 @@ export interface Advisor {
   readonly own: boolean
   readonly tier: 'mentor' | 'master' | 'supervisor'
   readonly language: Language
-  /** Cases they have now. */
+  /** Cases they have now, and those they were offered and have said nothing to. */
   readonly open: number
   readonly away: boolean
   /** They hold the emergency line at this hour. */
   readonly onCall: boolean
 }
 
-/** With more open cases than this nobody is given another, unless nobody else is left. */
+/** With as many open cases nobody is given another, unless nobody else is left. */
 export const MOST_OPEN = 8
+
+/** Whether what passes in a case may wake somebody: only when a patient may die. */
+export const mayWake = (urgency: Urgency): boolean => urgency === 'emergency'
 
 /**
  * Whom a case goes to at a tier, of those it has not been to; undefined when nobody of that tier is left. In quiet
@@ -72,9 +75,9 @@ export function advisorFor(
       theirs === rank && !away && !asked.before.has(personId) && (!asked.onlyOnCall || onCall),
   )
   const order = (advisor: Advisor): number[] => [
-    advisor.onCall ? 0 : 1,
-    advisor.own ? 0 : 1,
     advisor.open >= MOST_OPEN ? 1 : 0,
+    advisor.own ? 0 : 1,
+    advisor.onCall ? 0 : 1,
     advisor.language === asked.language ? 0 : 1,
     advisor.open,
     advisor.personId,

@@ -143,6 +143,13 @@ export function workingTimeAfter(from: Instant, length: number, programme: Progr
 export const isQuietAt = (at: Instant, programme: Programme): boolean =>
   isQuiet(local(at, programme.timezone), programme)
 
+/** Whoever has written within this is awake: what others answer them wakes nobody. */
+const AWAKE = 30 * MINUTE
+
+/** Whether it would wake somebody to write to them now: in quiet hours, unless they have just written themselves. */
+export const wouldWake = (now: Instant, wroteAt: Instant | undefined, programme: Programme): boolean =>
+  isQuietAt(now, programme) && !(wroteAt !== undefined && now - wroteAt <= AWAKE)
+
 /** The end of the quiet hours `at` lies in; `at` itself outside them. */
 export const quietEndAfter = (at: Instant, programme: Programme): Instant =>
   afterQuiet(local(at, programme.timezone), programme).toMillis()
@@ -159,9 +166,12 @@ export const instantOf = (day: Day, hour: number, { timezone }: Pick<Programme, 
 export const isSilentDay = (day: Day, calendar: Calendar): boolean =>
   isSilent(DateTime.fromISO(day, { zone: 'utc' }), calendar)
 
-/** When somebody who goes on call now hands over: at seven in the morning after. */
-export const nextOnCallEnd = (at: Instant, programme: Programme): Instant =>
-  local(at, programme.timezone).startOf('day').plus({ days: 1 }).set({ hour: WORK.from }).toMillis()
+/** The evening of the night `at` lies in, between the end of one day's work and the start of the next; by day undefined. */
+export function nightOf(at: Instant, { timezone }: Pick<Programme, 'timezone'>): Day | undefined {
+  const moment = local(at, timezone)
+  if (moment.hour >= WORK.to) return moment.toISODate() as Day
+  return moment.hour < WORK.from ? (moment.minus({ days: 1 }).toISODate() as Day) : undefined
+}
 
 /** The first noon after `at` on this day of the week, 1 being Monday. */
 export function noonAfter(at: Instant, weekday: number, programme: Programme): Instant {

@@ -1,11 +1,12 @@
-// Whom a case is offered to, who could be asked, and who is on call.
+// Whom a case is offered to, and who could be asked.
 import { z } from 'zod'
 import type { Advisor, Tier } from '../domain/case.ts'
-import type { Instant } from '../words/clock.ts'
+import type { Day, Instant } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { LANGUAGES } from '../words/language.ts'
 import { type Association, ASSOCIATIONS, MENTOR_ROLES } from '../words/roles.ts'
 import type { Db } from './db.ts'
+import { ADDRESSES_OF_P } from './shared-addresses.ts'
 
 export async function offerCase(
   db: Db,
@@ -72,12 +73,12 @@ const advisorRow = z.object({
 
 /**
  * Everybody who could be asked: the asker's mentors in this area, others who mentor somebody in it, the mentors of the
- * associations, and the supervisors of the asker's place or of the programme. Who is not admitted, has not joined or
- * has said STOP is none of them.
+ * associations, and the supervisors of the asker's place or of the programme. Who is not admitted, has not joined, has
+ * said STOP or can be reached nowhere is none of them. `night`: of which it is to be known who is on call.
  */
 export async function advisorsFor(
   db: Db,
-  asked: { asker: PersonId; area: string; at: Instant },
+  asked: { asker: PersonId; area: string; at: Instant; night: Day | undefined },
 ): Promise<Advisor[]> {
   const rows = await db.query(
     `with recursive place as (
@@ -100,14 +101,16 @@ export async function advisorsFor(
          where role = 'programme_supervisor' or (role = 'hospital_supervisor' and facility_id in (select id from place))
      )
      select a.person_id, a.person_id in (select mentor_id from own) own, a.tier, p.language,
-       (select count(*) from clinical_case c where c.mentor_id = a.person_id and c.state in ('claimed', 'answered')) open,
+       (select count(*) from clinical_case c where c.mentor_id = a.person_id and c.state in ('claimed', 'answered'))
+         + (select count(*) from case_offer w join clinical_case c on c.id = w.case_id
+            where w.person_id = a.person_id and w.answer is null and not w.second and c.state = 'waiting' and c.hidden_at is null) open,
        p.standing <> 'active' or coalesce(p.leave_until > to_timestamp($3::float8 / 1000), false) away,
-       exists (select from on_call o where o.person_id = a.person_id
-         and to_timestamp($3::float8 / 1000) >= o.from_at and to_timestamp($3::float8 / 1000) < o.until_at) on_call
+       exists (select from on_call_night o where o.person_id = a.person_id and o.night = $5::date) on_call
      from able a join person p on p.id = a.person_id
      where p.joined_at is not null and p.stopped_at is null
+       and exists (select from address d where d.id = any(array(${ADDRESSES_OF_P})) and d.unreachable_at is null)
      order by a.person_id, a.tier`,
-    [asked.asker, asked.area, asked.at, MENTOR_ROLES],
+    [asked.asker, asked.area, asked.at, MENTOR_ROLES, asked.night ?? null],
   )
   return rows.map((row) => {
     const { person_id, on_call, ...advisor } = advisorRow.parse(row)
@@ -139,17 +142,3 @@ export async function mentorsOf(db: Db, association: Association): Promise<Perso
 const ASSOCIATION_MENTORS = `person p where p.joined_at is not null and p.stopped_at is null and p.standing = 'active'
   and exists (select from duty d where d.person_id = p.id and d.role = 'association_mentor' and d.ends_at is null)
   and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')`
-
-/** Puts somebody on call, or takes them off. */
-export async function setOnCall(
-  db: Db,
-  person: PersonId,
-  hours: { from: Instant; until: Instant } | undefined,
-): Promise<void> {
-  await db.query('delete from on_call where person_id = $1', [person])
-  if (hours)
-    await db.query(
-      `insert into on_call (person_id, from_at, until_at) values ($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))`,
-      [person, hours.from, hours.until],
-    )
-}

@@ -31,6 +31,8 @@ export interface Arrival {
   readonly unreachable: boolean
   /** When they last wrote from there, as far as it was looked up. */
   readonly heardAt: Instant | undefined
+  /** When they last wrote from anywhere; looked up of those alone who are written to unasked. */
+  readonly wroteAt: Instant | undefined
   /** Several people use this telephone. */
   readonly shared: boolean
   /** When somebody last wrote there, and whether it is to be found out who has it in hand; of shared ones only. */
@@ -56,6 +58,7 @@ const arrivalRow = z.object({
   home: z.enum(['welcome', 'join', 'menu', 'stopped']),
   unreachable: z.boolean(),
   heard_at: z.number().nullish(),
+  wrote_at: z.number().nullish(),
   shared: z.boolean(),
   spoken_at: z.number().nullable(),
   asks_who: z.boolean(),
@@ -108,7 +111,7 @@ export async function takeIn(db: Db, messages: readonly IncomingMessage[]): Prom
 export async function takeUp(db: Db, person: PersonId): Promise<Arrival | undefined> {
   const [row] = await db.query(
     `select 0 as index, true as fresh, d.id address_id, d.channel, d.external_id, d.unreachable_at is not null unreachable, d.heard_at,
-       d.shared, d.spoken_at, d.asks_who, true called,
+       s.heard_at wrote_at, d.shared, d.spoken_at, d.asks_who, true called,
        -- Replies to an address are numbered upwards, whoever of those who share it they are for.
        greatest(s.turn, (select max(o.turn) from speaker x join session o on o.person_id = x.person_id where x.address_id = d.id)) turn,
        ${PERSON_COLUMNS}
@@ -138,6 +141,7 @@ function arrivalOf(row: unknown): Arrival {
     home: found.home,
     unreachable: found.unreachable,
     heardAt: found.heard_at ?? undefined,
+    wroteAt: found.wrote_at ?? undefined,
     shared: found.shared,
     spokenAt: found.spoken_at ?? undefined,
     asksWho: found.asks_who,

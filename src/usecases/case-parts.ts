@@ -1,5 +1,6 @@
 // Who has which part in a case, and what the others are told of it: by role, never by name.
 import type { Say } from '../engine/events.ts'
+import { mayWake } from '../domain/case.ts'
 import { subjectCode } from '../engine/offer.ts'
 import type { Vars } from '../engine/session.ts'
 import { offersOf } from '../store/case-offers.ts'
@@ -63,7 +64,7 @@ export async function listenersOf(
 export function tellAsker(asked: ClinicalCase, word: string, values: Vars = {}): Tell[] {
   return asked.askerId === undefined
     ? []
-    : [{ person: asked.askerId, says: [caseSay(asked.id, word, values)], awaited: true }]
+    : [{ person: asked.askerId, says: [caseSay(asked.id, word, values)], awaited: mayWake(asked.urgency) }]
 }
 
 const NAMES: Readonly<Record<string, string>> = {

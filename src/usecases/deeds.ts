@@ -3,8 +3,10 @@
 import { askCaseDeeds } from './deeds/ask-case.ts'
 import { calendarLinkDeeds } from './deeds/calendar-link.ts'
 import { baselineDeeds } from './deeds/baselines.ts'
+import { onCallDeeds } from './deeds/on-call.ts'
 import { caseMentorDeeds } from './deeds/case-mentors.ts'
 import { caseDeeds } from './deeds/cases.ts'
+import { endCaseDeeds } from './deeds/end-case.ts'
 import { cascadeDeeds } from './deeds/cascade.ts'
 import type { Deed, DeedSet } from './deeds/deed.ts'
 import { actionDeeds } from './deeds/actions.ts'
@@ -58,7 +60,9 @@ const SETS: readonly DeedSet[] = [
   hoursDeeds,
   askCaseDeeds,
   caseDeeds,
+  endCaseDeeds,
   caseMentorDeeds,
+  onCallDeeds,
   lessonDeeds,
   observeDeeds,
   visitDeeds,

@@ -2,6 +2,7 @@
 // seen or heard, and handed to the others of the case. Nothing is fetched before the tick, and nothing is kept that
 // could not be freed.
 import { type Channel, SendError } from '../channels/channel.ts'
+import { mayWake } from '../domain/case.ts'
 import { keepMedia, loseMedia, takeMedia, type WaitingMedia } from '../store/case-media.ts'
 import { offersOf } from '../store/case-offers.ts'
 import { caseById } from '../store/cases.ts'
@@ -90,7 +91,14 @@ async function place(desk: Desk, db: Db, media: WaitingMedia, freed: Freed): Pro
   for (const person of new Set([...listeners, ...waiting.map((offer) => offer.person)])) {
     const shown = { id: media.id, caseId: asked.id, part: media.part, kind: media.kind, text: media.caption }
     const say = await mediaSay(desk, db, person, shown)
-    if (say) tells.push({ person, says: [say], open: opening(asked.id), known: true, awaited: true })
+    if (say)
+      tells.push({
+        person,
+        says: [say],
+        open: opening(asked.id),
+        known: true,
+        awaited: mayWake(asked.urgency),
+      })
   }
   return tells
 }

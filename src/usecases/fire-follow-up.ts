@@ -53,6 +53,7 @@ import { askAfterVisit, proposeVisits, remindOfVisits, tellVisit } from './remin
 import { remindOfReport } from './remind-of-report.ts'
 import { tellTravel } from './tell-travel.ts'
 import { ringReports } from './ask-reports.ts'
+import { codeOf } from './case-parts.ts'
 import { ringCase } from './route-case.ts'
 import { askLesson, tellCaseOfWeek } from './teach-lesson.ts'
 import { tellRescored } from './tell-rescored.ts'
@@ -207,7 +208,7 @@ async function checkCase(
   const decision = decideReminder(situation)
   if (decision.decision !== 'act') return decision
   await settleFollowUp(db, followUp.id, 'done', situation.now)
-  const vars = { subject: String(followUp.subject) }
+  const vars = { subject: String(followUp.subject), code: codeOf(Number(followUp.subject)) }
   const input: Input = { kind: 'open', flow: 'case-check' as FlowId, vars, over: true }
   await converse(desk, db, ledger, { talk, input, unasked: true })
   return decision

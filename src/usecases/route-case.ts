@@ -1,15 +1,25 @@
 // Whom a case goes to next, and by when they must have said something. It moves on by itself when nobody does.
-import { advisorFor, caseDueAt, type CaseStep, nextTier, type Tier, TIERS } from '../domain/case.ts'
-import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
+import { advisorFor, caseDueAt, type CaseStep, mayWake, nextTier, type Tier, TIERS } from '../domain/case.ts'
+import { isQuietAt, nightOf, quietEndAfter } from '../domain/rhythm.ts'
 import { advisorsFor, answerOffer, offerCase, offersOf } from '../store/case-offers.ts'
 import { caseForUpdate, changeCase, type ClinicalCase } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
 import type { Instant } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
-import { caseSay, codeOf } from './case-parts.ts'
+import { caseSay, codeOf, tellAsker } from './case-parts.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
+
+/**
+ * What the asker is told when a case has left whoever it was with: why, and where it is now. The case, when nobody can be
+ * asked at this moment, is tried again by its clock.
+ */
+export function tellWhere(asked: ClinicalCase, { outcome }: Routed, left: 'late' | 'passed'): Tell[] {
+  const offered = left === 'passed' ? 'case_passed_on' : 'case_moved_on'
+  const words = { offered, morning: 'case_waits', nobody: 'case_nobody_yet' } as const
+  return tellAsker(asked, words[outcome])
+}
 
 /** Why a case comes to somebody. */
 export type Why = 'yours' | 'area' | 'late' | 'passed' | 'second' | 'association'
@@ -30,7 +40,12 @@ export async function routeCase(
   const onlyOnCall = isQuietAt(now, desk.programme)
   // At night only an emergency wakes somebody, and only who is on call.
   if (onlyOnCall && asked.urgency !== 'emergency') return waitForMorning(desk, db, asked.id, now)
-  const advisors = await advisorsFor(db, { asker: asked.askerId, area: asked.area, at: now })
+  const advisors = await advisorsFor(db, {
+    asker: asked.askerId,
+    area: asked.area,
+    at: now,
+    night: nightOf(now, desk.programme),
+  })
   const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
   for (const tier of TIERS.slice(TIERS.indexOf(about.from))) {
     const advisor = advisorFor(tier, { language: asked.language, before, onlyOnCall }, advisors)
@@ -57,8 +72,7 @@ export function offering(desk: Desk, asked: ClinicalCase, person: PersonId, why:
     person,
     says: [say],
     open: opening(asked.id),
-    // Somebody waits at a bedside.
-    awaited: true,
+    awaited: mayWake(asked.urgency),
   }
 }
 
@@ -107,13 +121,14 @@ export async function ringCase(desk: Desk, db: Db, id: CaseId, now: Instant): Pr
   const offers = await offersOf(db, id)
   const first = offers.length === 0
   const wasAsked = await answerOffer(db, id, { answer: 'late', at: now })
-  const from = first ? asked.tier : asked.mentorId === undefined ? nextTier(asked.tier) : asked.tier
+  // Nobody has it and nobody was asked: somebody may have come back since.
+  const from = wasAsked ? nextTier(asked.tier) : asked.mentorId === undefined ? 'own' : asked.tier
   const routed = await routeCase(desk, db, { asked, from, why: first ? 'yours' : 'late', now })
-  const word = routed.outcome === 'offered' ? 'case_moved_on' : 'case_nobody_yet'
   const tells: Tell[] = [...routed.tells]
   // That still nobody is there is told once, and not every few hours.
-  if (routed.outcome === 'offered' || (!first && (wasAsked || asked.mentorId !== undefined)))
-    tells.push({ person: asked.askerId, says: [caseSay(id, word)], awaited: true })
+  if (!first && (routed.outcome === 'offered' || wasAsked || asked.mentorId !== undefined))
+    tells.push(...tellWhere(asked, routed, 'late'))
+  if (first && routed.outcome === 'offered') tells.push(...tellAsker(asked, 'case_is_out'))
   if (asked.mentorId !== undefined)
     tells.push({ person: asked.mentorId, says: [caseSay(id, 'case_taken_back')] })
   return tells

@@ -1,6 +1,6 @@
 // Telling somebody what another person has done: their mentor has answered, their visit has moved. It is owed in the
 // same transaction as the deed, so that nobody is told of what has not happened.
-import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
+import { quietEndAfter, wouldWake } from '../domain/rhythm.ts'
 import type { Offer, Say } from '../engine/events.ts'
 import type { Vars } from '../engine/session.ts'
 import type { Db } from '../store/db.ts'
@@ -28,7 +28,7 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     }
     const arrival = await takeUp(db, one.person)
     if (!arrival || arrival.home !== 'menu' || arrival.unreachable) continue
-    if (one.awaited !== true && isQuietAt(ledger.now, desk.programme)) {
+    if (one.awaited !== true && wouldWake(ledger.now, arrival.wroteAt, desk.programme)) {
       await holdUntilMorning(desk, db, one, ledger.now)
       continue
     }

@@ -82,8 +82,11 @@ describe('whom a case goes to', () => {
     expect(
       advisorFor('own', { ...asked, before: new Set([own.personId]) }, [advisor(1), own])?.personId,
     ).toBe(1)
-    const two = [advisor(8, { own: true, open: MOST_OPEN }), advisor(9, { own: true })]
+    const two = [advisor(8, { own: true, open: MOST_OPEN }), advisor(9)]
     expect(advisorFor('own', asked, two)?.personId).toBe(9)
+    // Drowned is better than nobody, and the own mentor than whoever is on call.
+    expect(advisorFor('own', asked, two.slice(0, 1))?.personId).toBe(8)
+    expect(advisorFor('own', asked, [advisor(1, { onCall: true }), own])?.personId).toBe(9)
   })
 
   it('is else who speaks the language, then who has least to do', () => {

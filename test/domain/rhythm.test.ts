@@ -9,8 +9,10 @@ import {
   leaveEnd,
   nextDay,
   nextOwnHour,
+  nightOf,
   type Programme,
   type Rhythm,
+  wouldWake,
 } from '../../src/domain/rhythm.ts'
 import { DAY, HOUR } from '../../src/words/clock.ts'
 
@@ -311,4 +313,20 @@ describe('days', () => {
       '2027-03-29T00:00',
     )
   })
+})
+
+it('a night bears the date of its evening, from the end of work to the start of the next', () => {
+  expect(nightOf(at('2026-11-27T17:00'), KIGALI)).toBe('2026-11-27')
+  expect(nightOf(at('2026-11-28T00:30'), KIGALI)).toBe('2026-11-27')
+  expect(nightOf(at('2026-11-28T06:59'), KIGALI)).toBe('2026-11-27')
+  expect(nightOf(at('2026-11-28T07:00'), KIGALI)).toBeUndefined()
+  expect(nightOf(at('2027-01-01T03:00'), KIGALI)).toBe('2026-12-31')
+})
+
+it('whoever has just written is awake', () => {
+  const night = at('2026-11-27T23:00')
+  expect(wouldWake(night, undefined, KIGALI)).toBe(true)
+  expect(wouldWake(night, night - 2 * HOUR, KIGALI)).toBe(true)
+  expect(wouldWake(night, night - HOUR / 4, KIGALI)).toBe(false)
+  expect(wouldWake(at('2026-11-27T12:00'), undefined, KIGALI)).toBe(false)
 })

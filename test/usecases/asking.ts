@@ -77,7 +77,7 @@ export async function makeAsking(options: ProgrammeOptions = {}): Promise<Asking
     },
     async everythingKept() {
       const tables =
-        'session clinical_case case_entry case_media outbox failed_message follow_up audit received_message receipt'
+        'session clinical_case case_entry case_media outbox failed_message follow_up audit received_message receipt held_tell'
       const rows = await Promise.all(
         tables.split(' ').map((table) => db.query(`select row_to_json(t) row from ${table} t`)),
       )

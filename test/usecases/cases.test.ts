@@ -21,6 +21,12 @@ const everythingKept: Asking['everythingKept'] = () => asking.everythingKept()
 const person: Asking['person'] = (name, role, more) => asking.person(name, role, more)
 const idOf: Asking['idOf'] = (name) => asking.idOf(name)
 
+/** Whoever has asked enough may ask again. */
+const closeAll = (): Promise<unknown> =>
+  programme.fresh.db.query(
+    `update clinical_case set state = 'resolved', resolved_at = now() where state <> 'resolved'`,
+  )
+
 describe('a case', () => {
   it('goes to the own mentor, is answered in the chat, and ends with advice that is asked about later', async () => {
     const from = programme.sent.length
@@ -59,8 +65,12 @@ describe('a case', () => {
     const later = programme.sent.length
     await programme.wait(30 * HOUR)
     expect(heard('joseph', later)).toContain('was the advice applied?')
-    await sayAll(programme, 'joseph', 'Yes', 'In part')
+    expect(heard('joseph', later)).toContain(`[${code}] About your case`)
+    await sayAll(programme, 'joseph', 'Yes', 'In part', 'Feeds well since this morning')
     expect(heard('amina', later)).toContain('applied – yes; helped – in part')
+    expect(heard('amina', later)).toContain(
+      `[${code}] The colleague who asks:\nFeeds well since this morning`,
+    )
   })
 
   it('is found by the next who asks the same', async () => {
@@ -125,7 +135,9 @@ describe('a case', () => {
     const second = first === 'amina' ? 'denis' : 'amina'
     await programme.wait(2 * HOUR + MINUTE)
     expect(heard(second, from)).toContain('It comes to you because nobody has answered so far.')
-    expect(heard('grace', from)).toContain(`[${code}] Your case has gone to another mentor.`)
+    expect(heard('grace', from)).toContain(
+      `[${code}] There was no answer in time: another mentor has been asked.`,
+    )
     await programme.wait(2 * HOUR + MINUTE)
     expect(heard('master', from)).toContain(code)
     await programme.wait(2 * HOUR + MINUTE)
@@ -154,13 +166,102 @@ describe('a case', () => {
       )
     expect(await emergency()).toContain('Nobody is on call now')
     for (const name of ['amina', 'denis', 'master', 'chief']) expect(heard(name, from)).toBe('')
-    await sayAll(programme, 'denis', 'on call', 'Until 7 tomorrow')
+    const roster = text(await programme.say('denis', 'on call'))
+    expect(roster).toContain('Tue 8 December: nobody')
+    expect(text(await programme.say('denis', '1'))).toContain('Tue 8 December: denis')
+    await programme.say('denis', 'Done')
     const called = programme.sent.length
     await emergency()
     expect(heard('denis', called)).toContain('Emergency')
     expect(heard('amina', called)).toBe('')
     await programme.wait(12 * HOUR)
     expect(heard('amina', called)).toContain('A colleague asks about a case')
+    expect(heard('joseph', called)).toContain('a mentor has your case before them')
+    // Off again by the same tap; a mentee holds no line.
+    programme.now += 12 * HOUR
+    await sayAll(programme, 'denis', 'on call', '1')
+    expect(text(await programme.say('denis', '1'))).toContain('You are not on call')
+    await programme.say('denis', 'Done')
+    expect(text(await programme.say('joseph', 'on call'))).toContain('Only mentors and supervisors')
+  })
+
+  it('wakes nobody in the night, unless they are awake or somebody may die', async () => {
+    programme.now = MONDAY + 16 * 24 * HOUR + 2 * HOUR
+    const code = codeIn(await ask('joseph', 'Woman, 33 weeks, swollen hands'))
+    await sayAll(programme, 'amina', 'menu', code, 'I take it', 'Measure her blood pressure')
+    // 23:00.
+    programme.now += 13 * HOUR
+    await programme.say('joseph', 'menu')
+    const from = programme.sent.length
+    const reply = text(await sayAll(programme, 'joseph', code, 'It is 150/95'))
+    expect(reply).toContain(`[${code}] Sent. If your colleague sleeps`)
+    expect(heard('amina', from)).toBe('')
+    // She writes by herself: what is said from then on reaches her at once.
+    await sayAll(programme, 'amina', 'menu')
+    const awake = programme.sent.length
+    await sayAll(programme, 'joseph', code, 'And protein two plus')
+    expect(heard('amina', awake)).toContain('And protein two plus')
+    await programme.wait(9 * HOUR)
+    expect(heard('amina', awake)).toContain('It is 150/95')
+    await sayAll(programme, 'amina', 'menu', code, 'End with advice', 'Refer today', 'Tomorrow', 'Not now')
+  })
+
+  it('that is passed on tells its asker why and where it is', async () => {
+    programme.now = MONDAY + 17 * 24 * HOUR + 2 * HOUR
+    await closeAll()
+    const from = programme.sent.length
+    const code = codeIn(await ask('joseph', 'Woman, 20 weeks, itching'))
+    expect(text(await sayAll(programme, 'amina', 'menu', code, 'Not my field'))).toContain('Passed on')
+    expect(heard('joseph', from)).toContain(`[${code}] The mentor has passed your case on`)
+    // 21:00: nobody is on call.
+    programme.now += 9 * HOUR
+    expect(text(await sayAll(programme, 'master', 'menu', code))).toContain('no such case')
+    const next = ['denis', 'master', 'chief'].find((name) => heard(name, from).includes(code)) ?? ''
+    await programme.say('joseph', 'menu')
+    const passed = text(await sayAll(programme, next, 'menu', code, 'I take it', 'Pass it on'))
+    expect(passed).toContain('Nobody else can be asked at this moment')
+    expect(heard('joseph', from)).toContain('it goes out when the quiet hours end')
+    await programme.wait(12 * HOUR)
+    expect(heard('joseph', from)).toContain('another mentor has been asked')
+  })
+
+  it('may be written in own words, and is not sent when nothing is said', async () => {
+    programme.now = MONDAY + 18 * 24 * HOUR + 2 * HOUR
+    await closeAll()
+    const empty = [
+      'menu',
+      'case',
+      'Today',
+      'Something else',
+      'A newborn',
+      'Skip',
+      'Skip',
+      'Skip',
+      'Skip',
+      'Skip',
+    ]
+    expect(text(await sayAll(programme, 'grace', ...empty))).toContain('nothing in it yet')
+    const words = ['menu', 'case', 'Today', 'Something else', 'In my own words']
+    const reply = text(
+      await sayAll(programme, 'grace', ...words, 'Boy of 2 years swallowed kerosene', 'Skip'),
+    )
+    const sent = reply.includes('answer your question')
+      ? text(await programme.say('grace', 'Send my case'))
+      : reply
+    expect(sent).toContain('Your case is')
+    const seen = text(await sayAll(programme, 'grace', codeIn(sent)))
+    expect(seen).toContain('Found: Boy of 2 years swallowed kerosene')
+    expect(seen).not.toContain('Patient:')
+  })
+
+  it('passes over a mentor who can be reached nowhere', async () => {
+    programme.now = MONDAY + 18 * 24 * HOUR + 3 * HOUR
+    const { db } = programme.fresh
+    await db.query(`update address set unreachable_at = now() where person_id = $1`, [idOf('amina')])
+    const from = programme.sent.length
+    const code = codeIn(await ask('joseph', 'Woman with a snake bite at the foot'))
+    expect(heard('denis', from)).toContain(code)
+    await db.query(`update address set unreachable_at = null where person_id = $1`, [idOf('amina')])
   })
 
   it('shows first steps at once when somebody may die, and where to call', async () => {
@@ -230,6 +331,7 @@ it('two who take a case at once: one has it', async () => {
 })
 
 it('a case that is flagged is gone for everybody, its words too', async () => {
+  await closeAll()
   const from = programme.sent.length
   const code = codeIn(await ask('joseph', 'Rare thing nobody else has in this region'))
   await sayAll(programme, 'amina', 'menu', code, 'I take it', 'Could identify')
@@ -238,12 +340,70 @@ it('a case that is flagged is gone for everybody, its words too', async () => {
   expect(text(await programme.say('joseph', code))).toContain('There is no such case for you.')
 })
 
-it('after a while only figures are left', async () => {
+it('can be flagged by whoever was only asked, and no other case goes with it', async () => {
+  programme.now = MONDAY + 22 * 24 * HOUR
   const { db } = programme.fresh
+  // C-1000 stands in C-10000.
+  await db.query('alter table clinical_case alter column id restart with 1000')
+  const short = codeIn(await ask('joseph', 'A child of a family everybody knows'))
+  await db.query('alter table clinical_case alter column id restart with 10000')
+  const from = programme.sent.length
+  const long = codeIn(await ask('joseph', 'Woman, palms pale, tired'))
+  expect([short, long]).toEqual(['C-1000', 'C-1000'])
+  const held = (code: string): string =>
+    JSON.stringify([{ say: 'word', word: 'case_ended', values: { code } }])
+  for (const code of ['C-1000', 'C-10000'])
+    await db.query('insert into held_tell (person_id, says, at) values ($1, $2, now())', [
+      idOf('master'),
+      held(code),
+    ])
+  await db.query(
+    'insert into case_offer (case_id, person_id, tier, offered_at) values (1000, $1, $2, now())',
+    [idOf('master'), 'master'],
+  )
+  await sayAll(programme, 'amina', 'menu', 'C-1000', 'Could identify')
+  expect(heard('joseph', from)).toContain('[C-1000] Your case was hidden')
+  expect(await db.query('select says from held_tell')).toEqual([{ says: JSON.parse(held('C-10000')) }])
+  const kept = await everythingKept()
+  expect(kept).not.toContain('family everybody knows')
+  expect(kept).toContain('palms pale')
+  expect(text(await programme.say('joseph', 'C-10000'))).toContain('palms pale')
+  await db.query('alter table clinical_case alter column id restart with 2000')
+})
+
+it('what a supervisor reads who was offered a case is in the audit, too', async () => {
+  programme.now = MONDAY + 23 * 24 * HOUR
+  const { db } = programme.fresh
+  await db.query('delete from audit')
+  const code = codeIn(await ask('joseph', 'Woman, 30 weeks, cough for a month'))
+  await sayAll(programme, 'amina', 'menu', code, 'Look later')
+  await sayAll(programme, 'joseph', code)
+  const read = await db.query(`select actor from audit where deed = 'case.read'`)
+  expect(new Set(read.map((row) => (row as { actor: string }).actor))).toEqual(
+    new Set([`person:${idOf('amina')}`]),
+  )
+})
+
+it('after a while only figures are left, also of what nobody has ever closed', async () => {
+  const { db } = programme.fresh
+  await db.query(
+    `update clinical_case set opened_at = now() - interval '200 days' where state <> 'resolved' and id % 2 = 0`,
+  )
+  await db.query(
+    `update case_entry set at = now() - interval '190 days'
+     where case_id in (select id from clinical_case where opened_at < now() - interval '200 days')`,
+  )
+  const before = await db.query(`select count(*)::int n from clinical_case where state <> 'resolved'`)
   await db.query(
     `update clinical_case set resolved_at = now() - interval '200 days' where state = 'resolved'`,
   )
   await forget(db)
+  const open = await db.query(
+    `select count(*)::int n, count(*) filter (where opened_at < now() - interval '199 days')::int old
+     from clinical_case where state <> 'resolved'`,
+  )
+  expect(open).not.toEqual(before)
+  expect(open).toMatchObject([{ old: 0 }])
   const [left] = await db.query(
     `select count(*) cases, count(c.recommendation) advice, count(e.id) words
      from clinical_case c left join case_entry e on e.case_id = c.id where c.state = 'resolved'`,

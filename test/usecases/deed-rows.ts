@@ -75,6 +75,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'list-cases': 'case',
   'show-case': 'case',
   'note-case-check': 'case',
+  'list-nights': 'case',
   'go-on-call': 'case',
   'challenge-where': 'site',
   'escalate-challenge': 'site',

@@ -145,9 +145,16 @@ const noteAnswered: Deed = async ({ db, vars }) => {
   return { outcome: 'answered' }
 }
 
+/** What a mentor could answer to. */
+const TOLD = ['findings', 'done', 'question', 'photo', 'media-ref']
+/** Answers that say nothing of who the patient is. */
+const NO_GROUP: ReadonlySet<string> = new Set(['skip', 'words'])
+
 const sendCase: Deed = async (order) => {
   const { desk, db, talk, vars, now } = order
   const urgency = urgencyIn(vars)
+  // Of an emergency the sign says enough.
+  if (urgency !== 'emergency' && TOLD.every((name) => wordIn(vars, name) === '')) return { outcome: 'empty' }
   const id = await openCase(db, {
     askerId: talk.personId,
     area: areaIn(vars),
@@ -159,7 +166,7 @@ const sendCase: Deed = async (order) => {
   })
   for (const field of CASE_FIELDS) {
     const text = wordIn(vars, field)
-    if (text !== '' && text !== 'skip')
+    if (text !== '' && !(field === 'group' && NO_GROUP.has(text)))
       await addEntry(db, id, { part: 'asker', field, text, at: now, authorId: talk.personId })
   }
   const beside = wordIn(vars, 'photo')

@@ -1,17 +1,9 @@
-// The mentors around a case: whose opinion is asked for, and who is on call.
-import { advisorFor } from '../../domain/case.ts'
-import { nextOnCallEnd } from '../../domain/rhythm.ts'
+// The mentors around a case: whose opinion is asked for.
+import { advisorFor, mayWake } from '../../domain/case.ts'
+import { isQuietAt, nightOf } from '../../domain/rhythm.ts'
 import type { ListItem } from '../../engine/session.ts'
-import {
-  advisorsFor,
-  associationsOf,
-  mentorsOf,
-  offerCase,
-  offersOf,
-  setOnCall,
-} from '../../store/case-offers.ts'
+import { advisorsFor, associationsOf, mentorsOf, offerCase, offersOf } from '../../store/case-offers.ts'
 import type { ClinicalCase } from '../../store/cases.ts'
-import { heldDuties } from '../../store/duties.ts'
 import { type Association, ASSOCIATIONS } from '../../words/roles.ts'
 import { offering } from '../route-case.ts'
 import { caseAtHand } from './case-at-hand.ts'
@@ -37,9 +29,12 @@ const askSecond: Deed = async (order) => {
   const asker = at.asked.askerId
   const association = ASSOCIATIONS.find((one) => one === wordIn(vars, 'second'))
   if (association) return askAssociation(order, asked, association)
-  const advisors = await advisorsFor(db, { asker, area: asked.area, at: now })
+  const night = nightOf(now, desk.programme)
+  const advisors = await advisorsFor(db, { asker, area: asked.area, at: now, night })
   const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
-  const choice = { language: asked.language, before, onlyOnCall: false }
+  // At night an emergency goes to whoever is on call; all else is read in the morning.
+  const onlyOnCall = mayWake(asked.urgency) && isQuietAt(now, desk.programme)
+  const choice = { language: asked.language, before, onlyOnCall }
   const advisor = advisorFor('second', choice, advisors) ?? advisorFor('master', choice, advisors)
   if (!advisor) return { outcome: 'nobody' }
   await offerCase(db, asked.id, { person: advisor.personId, tier: 'second', at: now, second: true })
@@ -66,19 +61,7 @@ async function askAssociation(
   }
 }
 
-const goOnCall: Deed = async ({ desk, db, talk, vars, now }) => {
-  const duties = await heldDuties(db, talk.personId)
-  if (!duties.some(({ role, ready }) => ready && role !== 'mentee')) return { outcome: 'not-allowed' }
-  if (wordIn(vars, 'on-call') === 'off') {
-    await setOnCall(db, talk.personId, undefined)
-    return { outcome: 'off' }
-  }
-  const until = nextOnCallEnd(now, desk.programme)
-  await setOnCall(db, talk.personId, { from: now, until })
-  return { outcome: 'on', found: { until: { at: until } } }
-}
-
 export const caseMentorDeeds: DeedSet = {
-  deeds: { 'list-seconds': listSeconds, 'ask-second': askSecond, 'go-on-call': goOnCall },
-  audited: { 'go-on-call': 'person.on-call' },
+  deeds: { 'list-seconds': listSeconds, 'ask-second': askSecond },
+  audited: {},
 }

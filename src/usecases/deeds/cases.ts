@@ -1,30 +1,26 @@
 // The thread of a difficult case: taking, answering, ending it. Each text comes here screened by its question.
-import { plain } from '../../engine/match.ts'
+import { mayWake } from '../../domain/case.ts'
+import { isQuietAt } from '../../domain/rhythm.ts'
 import type { Say } from '../../engine/events.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { answerOffer, noteOpinion } from '../../store/case-offers.ts'
 import {
   addEntry,
-  caseForUpdate,
   type CaseEntry,
   type CasePart,
   changeCase,
+  type ClinicalCase,
   entriesOf,
   openCasesOf,
-  rateCase,
-  resolveCase,
 } from '../../store/cases.ts'
-import { hideCase } from '../../store/case-hiding.ts'
-import { planFollowUps } from '../../store/follow-ups.ts'
 import { hasLesson } from '../../store/lessons.ts'
 import { writeAudit } from '../../store/audit.ts'
-import { DAY } from '../../words/clock.ts'
 import type { CaseId, FlowId } from '../../words/ids.ts'
 import type { LocalText } from '../../words/language.ts'
 import { aboutCase, caseSay, codeOf, listenersOf, mediaSay, tellAsker } from '../case-parts.ts'
-import { opening, routeCase, setClock, stopClock } from '../route-case.ts'
+import { opening, routeCase, setClock, tellWhere } from '../route-case.ts'
 import { NO_MEDIA, takeUpMedia } from './case-media.ts'
-import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 import { caseAtHand } from './case-at-hand.ts'
 
 /** The parts of a thread that are shown at once: what a phone shows without much scrolling. */
@@ -65,7 +61,8 @@ const openTheCase: Deed = async (order) => {
   if (!at || at.role === 'gone') return { outcome: 'gone' }
   const { asked, role } = at
   const { db, talk, now, desk, vars } = order
-  if (role === 'reader')
+  // Whoever reads it and is neither of the two it is between leaves a trace, whatever brought them to it.
+  if (asked.askerId !== talk.personId && asked.mentorId !== talk.personId)
     await writeAudit(db, {
       at: now,
       actor: `person:${talk.personId}`,
@@ -86,7 +83,8 @@ const openTheCase: Deed = async (order) => {
       ? []
       : [caseSay(asked.id, 'case_recommended', { text: asked.recommendation })]
   const mayTeach = role === 'closed' && asked.mentorId === talk.personId && end.length > 0
-  const outcome = mayTeach && !(await hasLesson(db, asked.id)) ? 'teachable' : role
+  const outcome =
+    mayTeach && !(await hasLesson(db, asked.id)) ? 'teachable' : role === 'closed' ? 'shut' : role
   return { outcome, says: [head, ...(await threadSays(order, asked.id)), ...end], found }
 }
 
@@ -110,8 +108,16 @@ const answerTheOffer: Deed = async (order) => {
     answer: said === 'not-mine' ? 'not_mine' : 'passed',
     at: now,
   })
+  return passed(order, asked)
+}
+
+/** Hands a case to the next; the asker hears why, and where it is. */
+async function passed({ desk, db, now }: DeedOrder, asked: ClinicalCase): Promise<DeedResult> {
   const routed = await routeCase(desk, db, { asked, from: asked.tier, why: 'passed', now })
-  return { outcome: 'passed', tells: routed.tells }
+  return {
+    outcome: routed.outcome === 'offered' ? 'passed' : 'waits',
+    tells: [...routed.tells, ...tellWhere(asked, routed, 'passed')],
+  }
 }
 
 const relay: Deed = async (order) => {
@@ -140,59 +146,18 @@ const relay: Deed = async (order) => {
     says: [say],
     open: opening(asked.id),
     known: true,
-    awaited: true,
+    awaited: mayWake(asked.urgency),
   }))
-  return { outcome: tells.length > 0 ? 'sent' : 'kept', tells, found }
+  if (tells.length === 0) return { outcome: 'kept', found }
+  const waits = isQuietAt(now, desk.programme) && !mayWake(asked.urgency)
+  return { outcome: waits ? 'quiet' : 'sent', tells, found }
 }
 
 const passOn: Deed = async (order) => {
   const at = await caseAtHand(order)
   if (at?.role !== 'mentor') return { outcome: 'gone' }
-  const { desk, db, now } = order
-  await changeCase(db, at.asked.id, { state: 'waiting', mentorId: null, at: now })
-  const routed = await routeCase(desk, db, { asked: at.asked, from: at.asked.tier, why: 'passed', now })
-  return { outcome: 'passed', tells: [...routed.tells, ...tellAsker(at.asked, 'case_moved_on')] }
-}
-
-const CHECKS: Readonly<Record<string, number>> = { day: 1, days: 3, week: 7 }
-
-const resolve: Deed = async (order) => {
-  const at = await caseAtHand(order)
-  const { db, vars, now } = order
-  if (at?.role !== 'mentor') return { outcome: 'gone' }
-  const { asked } = at
-  const recommendation = wordIn(vars, 'recommendation')
-  const checkAt = now + (CHECKS[wordIn(vars, 'check')] ?? 3) * DAY
-  const said = (await entriesOf(db, asked.id, 50)).filter(({ field }) => field !== 'group' && field !== 'age')
-  const words = plain(
-    [...said.map(({ text }) => text), recommendation].join(' ').replaceAll(/\[\[[a-z_]+\]\]/g, ' '),
-  )
-  await resolveCase(db, asked.id, { recommendation, checkAt, words, at: now })
-  await stopClock(db, asked.id, now)
-  if (asked.askerId !== undefined)
-    await planFollowUps(db, [
-      {
-        kind: 'case_check',
-        key: `case_check:${asked.id}`,
-        person_id: asked.askerId,
-        subject: asked.id,
-        due_at: checkAt,
-      },
-    ])
-  return {
-    outcome: 'resolved',
-    tells: tellAsker(asked, 'case_ended', { text: recommendation }),
-    found: { recommendation: '' },
-  }
-}
-
-const flag: Deed = async (order) => {
-  const at = await caseAtHand(order)
-  if (!at || !['mentor', 'second', 'offered', 'reader', 'closed'].includes(at.role))
-    return { outcome: 'gone' }
-  await hideCase(order.db, at.asked.id, order.now)
-  await stopClock(order.db, at.asked.id, order.now)
-  return { outcome: 'hidden', tells: tellAsker(at.asked, 'case_hidden') }
+  await changeCase(order.db, at.asked.id, { state: 'waiting', mentorId: null, at: order.now })
+  return passed(order, at.asked)
 }
 
 const listCases: Deed = async ({ desk, db, talk }) => {
@@ -214,51 +179,14 @@ const showCase: Deed = ({ vars }) =>
     input: { kind: 'open', flow: 'case' as FlowId, vars: { subject: wordIn(vars, 'case') } },
   })
 
-const noteCheck: Deed = async (order) => {
-  const { db, talk, vars } = order
-  const id = Number(wordIn(vars, 'subject'))
-  const asked = Number.isSafeInteger(id) && id > 0 ? await caseForUpdate(db, id as CaseId) : undefined
-  if (asked?.askerId !== talk.personId) return { outcome: 'gone' }
-  await rateCase(db, asked.id, {
-    applied: wordIn(vars, 'applied') || undefined,
-    useful: wordIn(vars, 'useful') || undefined,
-  })
-  const tells: Tell[] =
-    asked.mentorId === undefined
-      ? []
-      : [
-          {
-            person: asked.mentorId,
-            says: [
-              {
-                say: 'word',
-                word: 'case_outcome',
-                values: {
-                  code: codeOf(asked.id),
-                  applied: order.desk.shelf.words[`case_answer_${wordIn(vars, 'applied')}`] ?? {},
-                  useful: order.desk.shelf.words[`case_answer_${wordIn(vars, 'useful')}`] ?? {},
-                },
-              },
-            ],
-          },
-        ]
-  return { outcome: 'done', tells }
-}
-
 export const caseDeeds: DeedSet = {
   deeds: {
     'open-case': openTheCase,
     'answer-offer': answerTheOffer,
     'relay-case': relay,
     'pass-case': passOn,
-    'resolve-case': resolve,
-    'flag-case': flag,
     'list-cases': listCases,
     'show-case': showCase,
-    'note-case-check': noteCheck,
   },
-  audited: {
-    'resolve-case': 'case.resolve',
-    'flag-case': 'case.flag',
-  },
+  audited: {},
 }

@@ -94,7 +94,7 @@ const propose: Deed = async (order) => {
 /** Two who could decide: whoever does first has. Neither has asked the case nor answered it. */
 async function reviewersOf({ db, talk, now }: DeedOrder, asked: ClinicalCase): Promise<PersonId[]> {
   const asker = asked.askerId ?? talk.personId
-  const advisors = await advisorsFor(db, { asker, area: asked.area, at: now })
+  const advisors = await advisorsFor(db, { asker, area: asked.area, at: now, night: undefined })
   const before = new Set<PersonId>([talk.personId, asker])
   for (const tier of ['second', 'master', 'supervisor'] as const) {
     const one = advisorFor(tier, { language: asked.language, before, onlyOnCall: false }, advisors)
