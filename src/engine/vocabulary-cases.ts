@@ -64,6 +64,8 @@ export const CASE_WORDS: Readonly<Record<string, readonly string[]>> = {
   case_waits: ['code'],
   case_nobody_yet: ['code'],
   case_taken_back: ['code'],
+  case_sent: ['code'],
+  case_sent_quiet: ['code'],
   case_ended: ['code', 'text'],
   case_hidden: ['code'],
   case_hidden_too: ['code'],

@@ -4,7 +4,7 @@ import { plain } from '../engine/match.ts'
 import type { Quiz } from '../engine/schema.ts'
 import type { Flow } from '../engine/shelf.ts'
 import type { Language } from '../words/language.ts'
-import type { WordQuery } from './cases.ts'
+import type { WordQuery } from './answered-cases.ts'
 import type { Db } from './db.ts'
 
 const versionRow = z.object({ flow: z.string(), version: z.string() })
@@ -43,7 +43,7 @@ export async function keepExplanations(db: Db, quizzes: readonly Flow<Quiz>[]): 
          select from here h where (h.flow, h.question, h.language) = (x.flow, x.question, x.language)))
      )
      insert into explanation as x (flow, version, question, language, ask, answer, because, source, search)
-     select flow, version, question, language, ask, answer, because, source, to_tsvector('simple', words) from here
+     select flow, version, question, language, ask, answer, because, source, to_tsvector(words_of(language), words) from here
      on conflict (flow, question, language) do update set version = excluded.version, ask = excluded.ask,
        answer = excluded.answer, because = excluded.because, source = excluded.source, search = excluded.search`,
     [JSON.stringify(lines), ids, changed.map(({ id }) => id)],

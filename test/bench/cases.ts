@@ -1,6 +1,6 @@
 // What a word in a case costs from its receipt to the outbox of the other side, with a thousand cases open; and looking
 // for answered cases among a hundred thousand before somebody asks.
-import { similarCases } from '../../src/store/cases.ts'
+import { similarCases } from '../../src/store/answered-cases.ts'
 import { figuresOf, percentile, report } from './figures.ts'
 import type { Hall } from './hall.ts'
 
@@ -42,7 +42,8 @@ export async function benchCases(hall: Hall): Promise<void> {
       ).join(' ')
       times.push(
         await timed(async () => {
-          found += (await similarCases(hall.desk.database, { words, area: '', limit: 3 })).length
+          found += (await similarCases(hall.desk.database, { words, area: '', language: 'en', limit: 3 }))
+            .length
         }),
       )
     }
@@ -101,7 +102,7 @@ async function answeredCases(hall: Hall): Promise<void> {
     )
     await hall.pool.query(
       `insert into clinical_case (language, urgency, state, opened_at, resolved_at, recommendation, search)
-       select 'en', 'advice', 'resolved', now(), now(), left(t, 200), to_tsvector('simple', t) from unnest($1::text[]) t`,
+       select 'en', 'advice', 'resolved', now(), now(), left(t, 200), to_tsvector(words_of('en'), t) from unnest($1::text[]) t`,
       [texts],
     )
   }

@@ -96,6 +96,21 @@ describe('a case', () => {
     expect(await programme.fresh.db.query('select count(*) n from clinical_case')).toEqual(before)
   })
 
+  it('is found in other forms of its words', async () => {
+    const said = [
+      'menu',
+      'case',
+      'Today',
+      'Something else',
+      'In my own words',
+      'Two babies, which antibiotics?',
+    ]
+    expect(text(await sayAll(programme, 'grace', ...said, 'Skip'))).toContain(
+      'Give the first dose and refer the same day',
+    )
+    expect(text(await programme.say('grace', '1'))).toContain('Nothing was sent')
+  })
+
   it('keeps nothing of what could tell who the patient is', async () => {
     const reply = await sayAll(
       programme,

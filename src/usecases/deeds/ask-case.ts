@@ -5,16 +5,8 @@ import { isQuiz } from '../../engine/at-hand.ts'
 import { plain } from '../../engine/match.ts'
 import { subjectCode } from '../../engine/offer.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
-import {
-  addEntry,
-  askerLoad,
-  CASE_FIELDS,
-  caseForUpdate,
-  caseHelped,
-  openCase,
-  queryOf,
-  similarCases,
-} from '../../store/cases.ts'
+import { addEntry, askerLoad, CASE_FIELDS, caseForUpdate, openCase } from '../../store/cases.ts'
+import { caseHelped, queryOf, similarCases } from '../../store/answered-cases.ts'
 import type { Db } from '../../store/db.ts'
 import {
   type Explanation,
@@ -93,7 +85,12 @@ const MOST_EXPLAINED = 2
 /** Answered cases and what quizzes explain, each with a button that says that it was the answer. */
 const findAnswers: Deed = async ({ desk, db, talk, vars }) => {
   const words = askedWords(vars)
-  const cases = await similarCases(db, { words, area: areaIn(vars), limit: MOST_FOUND })
+  const cases = await similarCases(db, {
+    words,
+    area: areaIn(vars),
+    language: talk.language,
+    limit: MOST_FOUND,
+  })
   const explained = await explanationsLike(desk, db, words, talk.language)
   if (cases.length + explained.length === 0) return { outcome: 'none' }
   const says = [
@@ -130,7 +127,7 @@ async function explanationsLike(
   words: string,
   language: Language,
 ): Promise<Explanation[]> {
-  const query = queryOf(words)
+  const query = await queryOf(db, words, language)
   if (!query) return []
   await keepExplanations(db, shelf.flows.filter(isQuiz))
   return similarExplanations(db, { ...query, language, limit: MOST_EXPLAINED })

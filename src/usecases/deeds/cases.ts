@@ -149,8 +149,13 @@ const relay: Deed = async (order) => {
     awaited: mayWake(asked.urgency),
   }))
   if (tells.length === 0) return { outcome: 'kept', found }
-  const waits = isQuietAt(now, desk.programme) && !mayWake(asked.urgency)
-  return { outcome: waits ? 'quiet' : 'sent', tells, found }
+  const isQuiet = isQuietAt(now, desk.programme) && !mayWake(asked.urgency)
+  return {
+    outcome: 'sent',
+    says: [caseSay(asked.id, isQuiet ? 'case_sent_quiet' : 'case_sent')],
+    tells,
+    found,
+  }
 }
 
 const passOn: Deed = async (order) => {
