@@ -29,6 +29,14 @@ const FILES = [
   'idosiye|igitabo|faili|rejista|kitabu|mutuelle|mutuelles|cbhi|rama|rssb|mmi|insurance|assurance|ubwishingizi|bima',
   'household|ménage|urugo|ubudehe|passport|passeport|pasiporo|licen[cs]e|account|compte|konti|dhis2?|tracnet|emr',
 ].join('|')
+/** What happened to somebody on a day: a day and a month behind it are a date, and no score or share of days. */
+const HAPPENED = [
+  'admitted|delivered|gave birth|born|seen|examined|referred|transferred|discharged|operated|died|arrived',
+  'admise?|accouch[ée]e?|n[ée]e?|vue?|examin[ée]e?|r[ée]f[ée]r[ée]e?|transf[ée]r[ée]e?|sortie?|op[ée]r[ée]e?|d[ée]c[ée]d[ée]e?|arriv[ée]e?',
+  'yaje|yinjiye|yabyaye|yavutse|yoherejwe|yasezerewe|yapfuye|amelazwa|alilazwa|alijifungua|alizaliwa|alikuja|alipewa rufaa|alikufa|alifariki',
+].join('|')
+/** Records whose name alone may stand before a count, as in "ANC 4": their number is one behind "no" or "number". */
+const BOOKS = 'anc|cpn|pnc|pmtct|maternity|maternit[ée]|delivery|ward|labour|labou?r ward'
 const BEDS = 'beds?|lits?|igitanda|kitanda|room|chambre|salle|icyumba|chumba|cubicle|box'
 
 const SHAPES: readonly Shape[] = [
@@ -36,6 +44,12 @@ const SHAPES: readonly Shape[] = [
     rule: 'email',
     shape:
       /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,5}/giu,
+  },
+  // Said in words: "name at gmail dot com".
+  {
+    rule: 'email',
+    shape:
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s+(?:at|arobase)\s+[\p{L}\p{N}-]{2,63}(?:\s+(?:dot|point)\s+[a-z]{2,10}){1,3}\b/giu,
   },
   {
     rule: 'link',
@@ -49,6 +63,11 @@ const SHAPES: readonly Shape[] = [
   {
     rule: 'coordinates',
     shape: /[-−]?\d{1,2}[.,]\d{3,}\s*°?\s*[NS]?\s*[,;\s]\s*[-−]?\d{1,3}[.,]\d{3,}\s*°?\s*[EWO]?/giu,
+  },
+  {
+    rule: 'coordinates',
+    shape:
+      /\b[NS]\s*\d{1,2}[.,]\d{2,}\s*°?\s*[,;\s]\s*[EWO]\s*\d{1,3}[.,]\d{2,}|\b\d{1,2}[.,]\d{2,}\s*°?\s*[NS]\s*[,;\s]\s*\d{1,3}[.,]\d{2,}\s*°?\s*[EWO]\b/gu,
   },
   { rule: 'coordinates', shape: /\d{1,2}\s*°\s*\d{1,2}\s*['′](?:\s*[\d.]+\s*["″])?\s*[NSEWO]\b/giu },
   { rule: 'national_id', shape: /(?<![\d])\d(?:[\s.-]?\d){15}(?![\s.-]?\d)/gu },
@@ -84,6 +103,36 @@ const SHAPES: readonly Shape[] = [
     ),
   },
   {
+    // "delivered 12/3", "vue le 3/4", "yaje ku wa 5/6"; "seen 3/7 ago" is a number of days.
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b(?:${HAPPENED})\s*(?:here|chez nous)?\s*(?:on|le|du|ku(?:wa| wa)?|tarehe|(?:i?tariki|taliki)(?:\s+ya)?)?\s*:?\s*(?<it>${DAY}\s*[./-]\s*${MONTH})(?![\d/.-]\d|\d|\s*(?:ago|days|weeks|jours|h\b|kg|g\b|ml|%))`,
+      'giu',
+    ),
+  },
+  {
+    // "on the 14th", "admise le 14": a day without its month.
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b(?:on|since|until|before|from)\s+the\s+(?<it>${DAY}(?:st|nd|rd|th))(?!\s+(?:of\s+\D|day|week|hour|minute|month|dose|visit|contact|attempt|percentile|try|time|child|baby))\b`,
+      'giu',
+    ),
+  },
+  {
+    rule: 'date',
+    shape: new RegExp(
+      String.raw`\b(?:${HAPPENED})\s+(?:le|du|tarehe)\s+(?<it>${DAY})(?![\d./-]|\s*(?:jours?|semaines?|h\b|heures?|min|%|e\b|[èe]me|siku|wiki|saa))`,
+      'giu',
+    ),
+  },
+  {
+    rule: 'file_number',
+    shape: new RegExp(
+      String.raw`\b(?:${BOOKS})\s*(?:card|book|fiche|carte|ifishi|kadi)?\s*(?:no|nr|numbers?|num[ée]ro|nimero|namba|nambari|n[°ºo]|#)\s*[.:=-]?\s*(?<it>\d[\d/.-]*\d)\b`,
+      'giu',
+    ),
+  },
+  {
     rule: 'file_number',
     shape: new RegExp(
       String.raw`\b(?:${FILES})\b${MARK}(?<it>(?=[\p{L}\p{N}/.-]*\d)[\p{L}\p{N}]+(?:[/.-][\p{L}\p{N}]+)*)`,
@@ -94,7 +143,7 @@ const SHAPES: readonly Shape[] = [
   {
     rule: 'file_number',
     shape: new RegExp(
-      String.raw`\b(?:${BEDS})\b${MARK}(?<it>\d{1,3}[a-z]?)(?![\d.,]|\s*(?:mg|ml|days|jours|beds|hours|heures|h\b|min|times|fois))`,
+      String.raw`\b(?:${BEDS})\b${MARK}(?<it>(?:[a-z][.-]?)?\d{1,3}[a-z]?)(?!\d|[.,]\d|\s*(?:mg|ml|days|jours|beds|hours|heures|h\b|min|times|fois))`,
       'giu',
     ),
   },
