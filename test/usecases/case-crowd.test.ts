@@ -90,90 +90,55 @@ describe('a database that fails at any statement', () => {
     }
   }
 
-  it('leaves nothing half, and each word counts once when it is back', async () => {
-    const steps = [
+  it('leaves nothing half at any step of a thread, and each word counts once when it is back', async () => {
+    await programme.say('joseph', 'menu')
+    const thread: readonly (readonly [who: string, said: string])[] = [
+      ['joseph', 'case'],
+      ['joseph', 'Today'],
+      ['joseph', 'Something else'],
+      ['joseph', 'A newborn'],
+      ['joseph', 'Skip'],
+      ['joseph', 'Two toes grown together'],
+      ['joseph', 'Skip'],
+      ['joseph', 'Cut or leave?'],
+      ['joseph', 'Skip'],
+      ['amina', 'I take it'],
+      ['amina', 'Do they move?'],
+      ['joseph', 'They do'],
+      ['amina', 'Pass it on'],
+      ['denis', 'I take it'],
+      ['denis', 'Second opinion'],
+      ['denis', 'End with advice'],
+      ['denis', 'Leave them, ask again in a year'],
+      ['denis', 'Tomorrow'],
+      ['denis', 'Not now'],
+    ]
+    let statements = 0
+    for (const [who, said] of thread) statements += await sayThroughFailures(who, said)
+    // What each costs is of no matter; that far more than one statement of each could fail is.
+    expect(statements).toBeGreaterThan(4 * thread.length)
+    const [row] = await programme.fresh.db.query(
+      `select (select count(*)::int from clinical_case) cases, (select count(*)::int from case_entry where field is null) said,
+         (select count(*)::int from clinical_case where state = 'resolved') ended`,
+    )
+    expect(row).toEqual({ cases: 1, said: 2, ended: 1 })
+    await sayAll(
+      programme,
+      'joseph',
       'menu',
       'case',
       'Today',
       'Something else',
-      'A newborn',
-      'Skip',
-      'Cord is red',
-      'Skip',
-      'Which cream?',
-    ]
-    await sayAll(programme, 'joseph', ...steps)
-    // Asked, answered, ended: what each costs in statements is of no matter, that each of them can fail is.
-    expect(await sayThroughFailures('joseph', 'Skip')).toBeGreaterThan(8)
-    await programme.say('amina', 'I take it')
-    expect(await sayThroughFailures('amina', 'Keep it dry')).toBeGreaterThan(6)
-    await sayAll(programme, 'amina', 'End with advice', 'Dry, and refer when it smells')
-    expect(await sayThroughFailures('amina', 'Tomorrow')).toBeGreaterThan(6)
-    const [row] = await programme.fresh.db.query(
-      `select (select count(*)::int from clinical_case) cases, (select count(*)::int from case_entry where field is null) said`,
+      'In my own words',
+      'Purple elbow',
     )
-    expect(row).toEqual({ cases: 1, said: 1 })
-    await sayAll(programme, 'amina', 'Not now')
+    await programme.say('joseph', 'Skip')
+    await sayThroughFailures('amina', 'Could identify')
+    expect(
+      await programme.fresh.db.query('select id from clinical_case where hidden_at is not null'),
+    ).toHaveLength(1)
+    await programme.fresh.db.query('delete from clinical_case')
   }, 90_000)
-})
-
-describe('five hundred open cases', () => {
-  const MENTORS = 63
-  const CASES = 500
-
-  it('never mix, in whatever order their mentors answer the messages they were sent', async () => {
-    const { db } = programme.fresh
-    await db.query(
-      `with new as (
-         insert into person (name, role, cadre, language, joined_at, invite_code)
-         select 'crowd ' || i, case when i <= $1 then 'district_based_mentor' else 'mentee' end, 'nurse', 'en', now(), 'crowd-' || i
-         from generate_series(1, $1::int + $2::int) i returning id, invite_code
-       ), talking as (insert into session (person_id) select id from new)
-       insert into address (channel, external_id, person_id) select 'web', invite_code, id from new`,
-      [MENTORS, CASES],
-    )
-    await db.query(
-      `insert into clinical_case (asker_id, language, urgency, state, mentor_id, opened_at, claimed_at)
-       select a.id, 'en', 'advice', 'claimed', m.id, now(), now()
-       from generate_series(1, $2::int) i join person a on a.invite_code = 'crowd-' || ($1::int + i)
-         join person m on m.invite_code = 'crowd-' || (1 + (i - 1) % $1)`,
-      [MENTORS, CASES],
-    )
-    const rows = await db.query(
-      `with about as (
-         insert into topic (address_id, ref, flow, subject, at)
-         select d.id, 'ref-' || c.id, 'case', c.id, now() from clinical_case c join address d on d.person_id = c.mentor_id
-         where c.state = 'claimed' returning address_id, ref, subject
-       )
-       select a.subject id, a.ref, d.external_id mentor, x.external_id asker from about a join address d on d.id = a.address_id
-         join clinical_case c on c.id = a.subject join address x on x.person_id = c.asker_id order by a.subject * 7919 % 499`,
-    )
-    const open = rows.map((row) =>
-      z.object({ id: z.int(), ref: z.string(), mentor: z.string(), asker: z.string() }).parse(row),
-    )
-    expect(open).toHaveLength(CASES)
-    const from = programme.sent.length
-    const receiver = makeReceiver(programme.desk)
-    await receiver.receive(
-      open.map(({ id, ref, mentor }) => ({
-        channel: 'web',
-        messageId: `crowd-${id}`,
-        sender: mentor,
-        replyTo: ref,
-        at: programme.now,
-        content: { kind: 'text', text: `Advice for case number ${id} only` },
-      })),
-    )
-    await settled()
-    const heard = new Map<string, string[]>()
-    for (const { to, bubble } of programme.sent.slice(from))
-      heard.set(to, [...(heard.get(to) ?? []), ...(bubble.text.match(/Advice for case number \d+/g) ?? [])])
-    for (const { id, asker } of open) expect(heard.get(asker)).toEqual([`Advice for case number ${id}`])
-    const wrong = await db.query(
-      `select count(*)::int n from case_entry where part = 'mentor' and text like 'Advice for%' and text <> 'Advice for case number ' || case_id || ' only'`,
-    )
-    expect(wrong).toEqual([{ n: 0 }])
-  })
 })
 
 describe('days off', () => {
@@ -252,4 +217,64 @@ it('what somebody asked is theirs to have, and goes without their name and their
   // Nobody waits for an answer any more: the case can be read by whoever had it, and rings nobody.
   expect(text(await programme.say('chief', code))).toContain('blood pressure 150/95')
   expect((await programme.wait(DAY)).filter(({ bubble }) => bubble.text.includes(code))).toEqual([])
+})
+
+// Last: what is due to hundreds of people would be done for each day that passes before.
+describe('five hundred open cases', () => {
+  const MENTORS = 63
+  const CASES = 500
+
+  it('never mix, in whatever order their mentors answer the messages they were sent', async () => {
+    const { db } = programme.fresh
+    await db.query(
+      `with new as (
+         insert into person (name, role, cadre, language, joined_at, invite_code)
+         select 'crowd ' || i, case when i <= $1 then 'district_based_mentor' else 'mentee' end, 'nurse', 'en', now(), 'crowd-' || i
+         from generate_series(1, $1::int + $2::int) i returning id, invite_code
+       ), talking as (insert into session (person_id) select id from new)
+       insert into address (channel, external_id, person_id) select 'web', invite_code, id from new`,
+      [MENTORS, CASES],
+    )
+    await db.query(
+      `insert into clinical_case (asker_id, language, urgency, state, mentor_id, opened_at, claimed_at)
+       select a.id, 'en', 'advice', 'claimed', m.id, now(), now()
+       from generate_series(1, $2::int) i join person a on a.invite_code = 'crowd-' || ($1::int + i)
+         join person m on m.invite_code = 'crowd-' || (1 + (i - 1) % $1)`,
+      [MENTORS, CASES],
+    )
+    const rows = await db.query(
+      `with about as (
+         insert into topic (address_id, ref, flow, subject, at)
+         select d.id, 'ref-' || c.id, 'case', c.id, now() from clinical_case c join address d on d.person_id = c.mentor_id
+         where c.state = 'claimed' returning address_id, ref, subject
+       )
+       select a.subject id, a.ref, d.external_id mentor, x.external_id asker from about a join address d on d.id = a.address_id
+         join clinical_case c on c.id = a.subject join address x on x.person_id = c.asker_id order by a.subject * 7919 % 499`,
+    )
+    const open = rows.map((row) =>
+      z.object({ id: z.int(), ref: z.string(), mentor: z.string(), asker: z.string() }).parse(row),
+    )
+    expect(open).toHaveLength(CASES)
+    const from = programme.sent.length
+    const receiver = makeReceiver(programme.desk)
+    await receiver.receive(
+      open.map(({ id, ref, mentor }) => ({
+        channel: 'web',
+        messageId: `crowd-${id}`,
+        sender: mentor,
+        replyTo: ref,
+        at: programme.now,
+        content: { kind: 'text', text: `Advice for case number ${id} only` },
+      })),
+    )
+    await settled()
+    const heard = new Map<string, string[]>()
+    for (const { to, bubble } of programme.sent.slice(from))
+      heard.set(to, [...(heard.get(to) ?? []), ...(bubble.text.match(/Advice for case number \d+/g) ?? [])])
+    for (const { id, asker } of open) expect(heard.get(asker)).toEqual([`Advice for case number ${id}`])
+    const wrong = await db.query(
+      `select count(*)::int n from case_entry where part = 'mentor' and text like 'Advice for%' and text <> 'Advice for case number ' || case_id || ' only'`,
+    )
+    expect(wrong).toEqual([{ n: 0 }])
+  })
 })
