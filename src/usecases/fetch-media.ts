@@ -4,6 +4,7 @@
 import { type Channel, SendError } from '../channels/channel.ts'
 import { mayWake } from '../domain/case.ts'
 import { keepMedia, loseMedia, takeMedia, type WaitingMedia } from '../store/case-media.ts'
+import { untagged } from '../pictures/voice-without-traces.ts'
 import { offersOf } from '../store/case-offers.ts'
 import { caseById } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
@@ -72,8 +73,8 @@ async function freedOf({ kind }: WaitingMedia, fetched: Uint8Array): Promise<Fre
     const bytes = await redrawn(fetched)
     return bytes && bytes.length <= MOST_BYTES ? { mime: 'image/jpeg', bytes } : undefined
   }
-  const isVoice = kind === 'audio' && Buffer.from(fetched.subarray(0, 4)).toString('latin1') === 'OggS'
-  return isVoice && fetched.length <= MOST_BYTES ? { mime: 'audio/ogg', bytes: fetched } : undefined
+  const bytes = kind === 'audio' && fetched.length <= MOST_BYTES ? untagged(fetched) : undefined
+  return bytes && { mime: 'audio/ogg', bytes }
 }
 
 /** Puts it into the thread, and before those who hear the case. */

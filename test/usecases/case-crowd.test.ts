@@ -8,6 +8,7 @@ import { DAY, HOUR, MINUTE } from '../../src/words/clock.ts'
 import type { IncomingMessage } from '../../src/words/message.ts'
 import { MONDAY, type Programme } from '../programme.ts'
 import { type Asking, codeIn, makeAsking, text } from './asking.ts'
+import { voiceNote } from '../voice-note.ts'
 import { sayAll } from './conversation.ts'
 
 let asking: Asking
@@ -198,7 +199,7 @@ it('what somebody asked is theirs to have, and goes without their name and their
   await programme.say('otto', 'menu')
   const code = codeIn(await asking.ask('otto', 'Woman, blood pressure 150/95'))
   await programme.say('otto', code)
-  programme.uploads.set('voice', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(40)]))
+  programme.uploads.set('voice', voiceNote())
   const said = { kind: 'media', media: 'audio', ref: 'voice', mime: 'audio/ogg', caption: '' } as const
   await sayAll(programme, 'otto', said, '✓ Nobody')
   await programme.fetch()

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Content } from '../../src/words/message.ts'
 import { MONDAY, type Programme } from '../programme.ts'
 import { type Asking, codeIn, makeAsking, text } from './asking.ts'
+import { voiceNote } from '../voice-note.ts'
 import { sayAll } from './conversation.ts'
 
 let asking: Asking
@@ -151,11 +152,12 @@ describe('a picture', () => {
 
   it('and a voice note go the other way as well; nothing goes where no case is spoken of', async () => {
     const code = await taken()
-    programme.uploads.set('v1', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(60)]))
+    programme.uploads.set('v1', voiceNote(['ARTIST=Mukamana']))
     await sayAll(programme, 'amina', voice('v1'), '✓ Nobody')
     const from = programme.sent.length
     await programme.fetch()
     expect(asking.heard('joseph', from)).toContain(`[${code}] The mentor: voice note`)
+    expect(Buffer.from(await bytesSent('joseph')).toString('latin1')).not.toContain('Mukamana')
     await programme.say('grace', 'menu')
     expect(text(await programme.say('grace', photo('p9')))).not.toContain('recognised')
   })
