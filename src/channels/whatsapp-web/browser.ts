@@ -4,6 +4,12 @@ import { tmpdir } from 'node:os'
 import { SECOND } from '../../words/clock.ts'
 import { type Command, type Incoming, type Outgoing, type Signal, signal } from './protocol.ts'
 
+/** What people wrote while nobody listened, the oldest first, and how many chats could not be read. */
+export interface Missed {
+  readonly messages: readonly Incoming[]
+  readonly unread: number
+}
+
 export interface Browser {
   /** Asks the page how it is; it answers with a signal `state`, or not at all. */
   ask(): void
@@ -14,7 +20,7 @@ export interface Browser {
   /** The bytes of a file that came in; undefined when WhatsApp has them no more. @throws BrowserFault */
   fetch(ref: string): Promise<Uint8Array | undefined>
   /** What came since then, the oldest first. @throws BrowserFault */
-  missed(since: number): Promise<readonly Incoming[]>
+  missed(since: number): Promise<Missed>
   /** Ends it in good order, and after `ending` milliseconds in any case. */
   end(): void
 }
@@ -123,7 +129,7 @@ export function startBrowser(options: BrowserOptions): Browser {
     },
     async missed(since) {
       const said = await ask((request) => ({ do: 'missed', request, since }), patience.answer)
-      return said.said === 'missed' ? said.messages : strange()
+      return said.said === 'missed' ? said : strange()
     },
     end() {
       tell({ do: 'end' })

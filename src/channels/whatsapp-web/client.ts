@@ -20,8 +20,9 @@ type Tell = (report: Signal) => void
 const LONGEST_CLOSE = 5000
 /** A telephone number that is not known within this is not waited for. */
 const LONGEST_LOOK_UP = 1000
-/** Messages read back in one chat after an outage. */
-const MOST_MISSED = 100
+/** Messages asked for in one chat after an outage; where they do not reach back far enough, twice as many, and at most. */
+const FIRST_MISSED = 100
+const MOST_MISSED = 3200
 /** What a profile keeps of a browser that ran on it. Only the holder of the lease is here: it can be nobody else's. */
 const LOCKS = ['SingletonLock', 'SingletonSocket', 'SingletonCookie']
 
@@ -133,18 +134,30 @@ export function openClient(begin: Begin, tell: Tell): Client {
     })
   }
 
-  /** Everything people wrote since then, the oldest first. */
-  async function missed(since: number): Promise<NonNullable<ReturnType<typeof told>>[]> {
+  /** Everything people wrote since then, the oldest first. A chat that cannot be read does not keep the others back. */
+  async function missed(
+    since: number,
+  ): Promise<Pick<Extract<Signal, { said: 'missed' }>, 'messages' | 'unread'>> {
     const found: NonNullable<ReturnType<typeof told>>[] = []
+    let unread = 0
     for (const chat of await client.getChats()) {
       if (chat.timestamp * 1000 < since) continue
-      const messages = await chat.fetchMessages({ limit: MOST_MISSED, fromMe: false })
-      for (const message of messages) {
+      const messages = await missedIn(chat, since).catch(() => undefined)
+      if (!messages) unread += 1
+      for (const message of messages ?? []) {
         const read = told(message)
         if (read && read.at * 1000 >= since) found.push(await withPhone(read))
       }
     }
-    return found.toSorted((a, b) => a.at - b.at)
+    return { messages: found.toSorted((a, b) => a.at - b.at), unread }
+  }
+
+  async function missedIn(chat: wweb.Chat, since: number): Promise<wweb.Message[]> {
+    for (let limit = FIRST_MISSED; ; limit *= 2) {
+      const messages = await chat.fetchMessages({ limit, fromMe: false })
+      const isAll = messages.length < limit || messages.some(({ timestamp }) => timestamp * 1000 < since)
+      if (isAll || limit >= MOST_MISSED) return messages
+    }
   }
 
   void open()
@@ -163,7 +176,7 @@ export function openClient(begin: Begin, tell: Tell): Client {
         if (command.do === 'send')
           tell({ said: 'sent', request, id: await sends.send(command.message, command.patience) })
         else if (command.do === 'fetch') tell({ said: 'file', request, bytes: await fetch(command.ref) })
-        else tell({ said: 'missed', request, messages: await missed(command.since) })
+        else tell({ said: 'missed', request, ...(await missed(command.since)) })
       } catch (error) {
         const words = wordsOf(error)
         tell({ said: 'failed', request, reason: sends.reasonOf(error) ?? failureOf(words), detail: words })

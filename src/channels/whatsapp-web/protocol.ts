@@ -104,7 +104,13 @@ export const signal = z.discriminatedUnion('said', [
   z.object({ said: z.literal('note'), note: z.string().max(200) }),
   z.object({ said: z.literal('sent'), request, id }),
   z.object({ said: z.literal('file'), request, bytes: bytes.optional() }),
-  z.object({ said: z.literal('missed'), request, messages: z.array(incoming) }),
+  z.object({
+    said: z.literal('missed'),
+    request,
+    messages: z.array(incoming),
+    /** Chats that could not be read. */
+    unread: z.int(),
+  }),
   z.object({
     said: z.literal('failed'),
     request,

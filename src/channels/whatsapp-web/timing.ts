@@ -20,6 +20,8 @@ export interface Timing extends LifeTiming {
   readonly keep: number
   /** Another page of WhatsApp Web with our number is given this long. */
   readonly takeOver: number
+  /** What was missed and could not be read is asked for again after this, each time twice as long. */
+  readonly readAgain: number
 }
 
 export const TIMING: Timing = {
@@ -33,4 +35,5 @@ export const TIMING: Timing = {
   ending: 8 * SECOND,
   keep: 15 * SECOND,
   takeOver: 10 * SECOND,
+  readAgain: 5 * SECOND,
 }

@@ -5,6 +5,7 @@ import { MINUTE, SECOND } from '../../words/clock.ts'
 import type { Bubble, IncomingMessage } from '../../words/message.ts'
 import { type Channel, type ReadFile, type Receipt, SendError } from '../channel.ts'
 import { startBrowser } from './browser.ts'
+import { makeCatchUp } from './catch-up.ts'
 import { readGroup, readIncoming, readVote } from './inbound.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { makeNumbers, type NumbersOptions } from './numbers.ts'
@@ -59,7 +60,7 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
     folder,
     timing,
     hear,
-    ready: (_browser, since) => void catchUp(since),
+    ready: (_browser, since) => catchUp.from(since),
     start: (line, told, gone) =>
       (options.startBrowser ?? startBrowser)({
         program,
@@ -74,6 +75,13 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
         told,
         gone,
       }),
+  })
+
+  const catchUp = makeCatchUp({
+    again: timing.readAgain,
+    log,
+    intake: () => intake,
+    read: (since) => numbers.browser()?.missed(since - OVERLAP),
   })
 
   function hear(heard: { message: Incoming } | { vote: Vote } | { group: GroupNews }): void {
@@ -91,19 +99,6 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
     if (message?.content.kind !== 'vote') return message
     const token = polls.get(message.content.poll)?.[message.content.options[0] ?? -1]
     return token === undefined ? undefined : { ...message, content: { kind: 'choice', token } }
-  }
-
-  /** Reads what came while nobody listened, before anything that comes now. */
-  async function catchUp(since: number): Promise<void> {
-    intake?.hold()
-    try {
-      const missed = await numbers.browser()?.missed(since - OVERLAP)
-      intake?.takeFirst((missed ?? []).map(readIncoming).filter((message) => message !== undefined))
-    } catch {
-      log.warn({}, 'WhatsApp Web: what was missed could not be read')
-    } finally {
-      intake?.free()
-    }
   }
 
   async function sendPiece(to: string, bubble: Bubble, piece: Piece): Promise<Receipt | undefined> {
@@ -139,8 +134,11 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
         receive,
         log,
         // A telephone's clock may run ahead; what it says of the future would hide what comes before it.
-        stored: (messages) => numbers.heard(Math.max(...messages.map(({ at }) => Math.min(at, clock.now())))),
-        overflowed: () => void catchUp(numbers.since() ?? clock.now()),
+        stored: (messages) => {
+          if (catchUp.isBehind(messages)) return
+          numbers.heard(Math.max(...messages.map(({ at }) => Math.min(at, clock.now()))))
+        },
+        overflowed: () => catchUp.from(numbers.since() ?? clock.now()),
       })
       // What lies there is as good as the telephone.
       await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -148,6 +146,7 @@ export function createWhatsAppWeb(options: WhatsAppWebOptions): Channel {
     },
 
     async stop() {
+      catchUp.stop()
       await intake?.stop()
       // What is on its way is waited for, so that nobody has to send it twice.
       const late = new Promise((done) => setTimeout(done, LONGEST_STOP).unref())

@@ -219,6 +219,29 @@ describe('what goes wrong', () => {
     await isReady()
   })
 
+  it('a chat that cannot be read at once keeps no other back, and is read until it is', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const many = Array.from({ length: 130 }, (_, index) => `missed ${index}`)
+    stub.leave([
+      ...many.map((text) => stub.message({ from: JOSEPH, text, at: now })),
+      stub.message({ from: GROUP, author: HIDDEN, text: 'from the group', at: now }),
+    ])
+    await stub.act('unreadable', { [JOSEPH]: 3 })
+    kept = []
+    const crashed = Date.now()
+    const { pages } = await browserOn(profile())
+    for (const page of pages) process.kill(page, 'SIGKILL')
+    await vi.waitFor(() => expect(texts()).toContain('from the group'), SOON)
+    expect(texts()).not.toContain('missed 0')
+    // Whoever started now would read it again.
+    await stub.write({ from: GROUP, author: HIDDEN, text: 'newer', at: now + 60 })
+    await vi.waitFor(() => expect(texts()).toContain('newer'), SOON)
+    if (!texts().includes('missed 0')) expect(book.news.get('main')?.heardUntil).toBeLessThan(crashed)
+    await vi.waitFor(() => expect(texts()).toEqual(expect.arrayContaining(many)), SOON)
+    await isReady()
+    await hears('after all was read')
+  })
+
   it('a browser that is killed', async () => {
     book.troubles.length = 0
     process.kill((await browserOn(profile())).main, 'SIGKILL')

@@ -33,6 +33,7 @@ const QUICK: Partial<Timing> = {
   offline: 3000,
   takeOver: 100,
   keep: 300,
+  readAgain: 50,
 }
 
 /** A book in memory, as one process would see it. */

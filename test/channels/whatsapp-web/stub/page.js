@@ -127,6 +127,14 @@
     const phone = phones()[wid?._serialized]
     return phone ? new Wid(phone) : null
   }
+  /** A chat that cannot be read so many times, also after the page was opened anew. */
+  const unreadable = () => JSON.parse(localStorage.getItem('unreadable') ?? '{}')
+  const earlier = async (chat) => {
+    const left = unreadable()
+    if (!left[chat]) return []
+    localStorage.setItem('unreadable', JSON.stringify({ ...left, [chat]: left[chat] - 1 }))
+    throw new Error('this chat cannot be read')
+  }
   const files = new Map()
   const nothing = () => undefined
   const links = (text) => [...String(text ?? '').matchAll(/https?:\/\/\S+/g)].map(([href]) => ({ href }))
@@ -171,7 +179,7 @@
       },
     },
     WAWebChatGetters: { getIsNewsletter: () => false, getIsBroadcast: () => false },
-    WAWebChatLoadMessages: { loadEarlierMsgs: () => Promise.resolve([]) },
+    WAWebChatLoadMessages: { loadEarlierMsgs: ({ chat }) => earlier(chat.id._serialized) },
     // For sending.
     WALinkify: { findLink: (text) => links(text)[0], findLinks: links },
     WAWebMsgKey: MsgKey,
@@ -285,6 +293,7 @@
     refuse: (count) => void (refuse = count),
     keepSilent: (count) => void (keepSilent = count),
     confirm: (id) => Msg.get(id).change('ack', 1),
+    unreadable: (times) => localStorage.setItem('unreadable', JSON.stringify(times)),
     phones: (known) => localStorage.setItem('phones', JSON.stringify(known)),
     async unlink() {
       localStorage.clear()
