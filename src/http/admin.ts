@@ -4,12 +4,14 @@ import { encode } from 'uqr'
 import { z } from 'zod'
 import { writeAudit } from '../store/audit.ts'
 import type { Database } from '../store/db.ts'
+import { failedTurns, retryFailed } from '../store/failed-turns.ts'
 import { ANYBODY, type Seals } from '../store/seals.ts'
 import { askPairing } from '../store/whatsapp-lines.ts'
 import type { ContentState } from '../usecases/review-flows.ts'
 import { surveyChannels } from '../usecases/survey-channels.ts'
 import { surveyLines } from '../usecases/survey-lines.ts'
 import { type Clock, HOUR, MINUTE } from '../words/clock.ts'
+import { CHANNELS } from '../words/message.ts'
 import { Problem } from '../words/problem.ts'
 import { servePage } from './page.ts'
 import { read } from './read.ts'
@@ -31,6 +33,10 @@ const TAB_LASTS = 8 * HOUR
 const PAIRING_LASTS = 10 * MINUTE
 
 const signIn = z.strictObject({ link: z.string().max(500) })
+/** Messages given up that the page lists; `outbox failed` lists more. */
+const MOST_FAILED = 30
+
+const retrying = z.strictObject({ channel: z.enum(CHANNELS) })
 const pairing = z.strictObject({ line: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/) })
 
 /** Serves `/admin/channels` and what it asks for. Whoever has the link of `admin-link` is an administrator for a while. */
@@ -60,9 +66,30 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
       timezone,
       content: options.content,
       channels: await surveyChannels(database, clock.now(), { timezone }),
+      failed: (await failedTurns(database, MOST_FAILED)).map(
+        ({ channel, name, failure, failed_at, unreachable }) => ({
+          channel,
+          name,
+          reason: failure,
+          at: failed_at,
+          unreachable,
+        }),
+      ),
       // As rows of dark and light: the page draws it, and nothing has to be let through its security policy.
       lines: lines.map(({ qr, ...line }) => ({ ...line, qr: qr === undefined ? null : rowsOf(qr) })),
     }
+  })
+
+  app.post('/admin/channels/retry', async (request, reply) => {
+    checkTab(request)
+    const which = read(retrying, request.body)
+    const now = clock.now()
+    await database.inTransaction(async (db) => {
+      if ((await retryFailed(db, which, now)) === 0) throw new Problem('not_found')
+      const subject = `turns:${which.channel}`
+      await writeAudit(db, { at: now, actor: 'administrator', deed: 'outbox.retry', subject })
+    })
+    return reply.status(202).send({})
   })
 
   app.post('/admin/channels/pair', async (request, reply) => {

@@ -61,6 +61,18 @@ async function noteMain(state: Partial<Parameters<typeof noteLine>[2]>): Promise
   )
 }
 
+/** A turn that Telegram has refused for good. */
+const giveUp = (): Promise<unknown> =>
+  fresh.db.query(
+    `with someone as (insert into person (name) values ('Chantal') returning id
+     ), place as (
+       insert into address (channel, external_id, person_id, unreachable_at)
+       select 'telegram', 'chat-' || id, id, now() from someone returning id
+     )
+     insert into outbox (address_id, turn, channel, shard, lane, language, says, created_at, handed, attempts, failed_at, failure)
+     select id, 1, 'telegram', 0, 0, 'en', '[]', now(), true, 9, now(), 'Forbidden: bot was blocked' from place`,
+  )
+
 async function tokenFor(link: string): Promise<{ status: number; token: string }> {
   const answer = await app.inject({ method: 'POST', url: '/admin/session', payload: { link } })
   return { status: answer.statusCode, token: String(answer.json<{ token?: string }>().token) }
@@ -72,6 +84,7 @@ const look = (token: string, path = 'state'): Promise<{ statusCode: number; body
     url: `/admin/channels/${path}`,
     headers: { authorization: `Bearer ${token}` },
     ...(path === 'pair' && { payload: { line: 'main' } }),
+    ...(path === 'retry' && { payload: { channel: 'telegram' } }),
   })
 
 it('shows nothing without a link that is good', async () => {
@@ -87,6 +100,7 @@ it('shows nothing without a link that is good', async () => {
   for (const token of others) {
     expect((await look(token)).statusCode).toBe(401)
     expect((await look(token, 'pair')).statusCode).toBe(401)
+    expect((await look(token, 'retry')).statusCode).toBe(401)
   }
   const asked = await fresh.db.query('select from whatsapp_line where pairing_until is not null')
   expect(asked).toEqual([])
@@ -109,6 +123,26 @@ it('says how channels and numbers are, and lets a number be paired', async () =>
   ])
   await noteMain({ phase: 'ready', linkedAt: Date.now() })
   expect((await look(token, 'pair')).statusCode).toBe(404)
+})
+
+it('lists what was given up with the reason, and sends it again', async () => {
+  const { token } = await tokenFor(linkFor(1000))
+  expect((await look(token, 'retry')).statusCode).toBe(404)
+  await giveUp()
+  const state = JSON.parse((await look(token)).body) as object
+  expect(state).toMatchObject({
+    failed: [
+      { channel: 'telegram', name: 'Chantal', reason: 'Forbidden: bot was blocked', unreachable: true },
+    ],
+  })
+  expect((await look(token, 'retry')).statusCode).toBe(202)
+  expect(await fresh.db.query('select attempts, failure from outbox')).toEqual([
+    { attempts: 0, failure: null },
+  ])
+  expect(await fresh.db.query(`select subject from audit where deed = 'outbox.retry'`)).toEqual([
+    { subject: 'turns:telegram' },
+  ])
+  await fresh.db.query('delete from outbox')
 })
 
 it('says when no process holds the numbers', async () => {
@@ -152,8 +186,13 @@ it('keeps itself up to date, draws the code, and hides the link', async (context
   await noteMain({ phase: 'ready', detail: undefined, linkedAt: Date.now() })
   await code.waitFor({ ...SOON, state: 'detached' })
   await page.getByText('Paired since').waitFor(SOON)
+  await giveUp()
+  await page.getByText('1 given up').click(SOON)
+  await page.getByText('Forbidden: bot was blocked').waitFor(SOON)
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
   if (env['SHOTS']) await page.screenshot({ path: join(env['SHOTS'], 'admin-ready.png'), fullPage: true })
+  await page.getByRole('button', { name: 'Send them again' }).click(SOON)
+  await page.getByText('1 given up').waitFor({ ...SOON, state: 'detached' })
   expect(complaints).toEqual([])
   await page.evaluate('sessionStorage.clear()')
   await page.getByText('admin-link').waitFor(SOON)

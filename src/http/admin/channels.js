@@ -37,9 +37,9 @@ async function signIn() {
 
 const asAdmin = () => ({ authorization: `Bearer ${sessionStorage.getItem(TOKEN) ?? ''}` })
 
-async function pair(line) {
+async function ask(what, about) {
   const headers = { ...asAdmin(), 'content-type': 'application/json' }
-  await fetch('/admin/channels/pair', { method: 'POST', headers, body: JSON.stringify({ line }) })
+  await fetch(`/admin/channels/${what}`, { method: 'POST', headers, body: JSON.stringify(about) })
   await look()
 }
 
@@ -63,7 +63,35 @@ function mark(phase) {
   return make('span', { of: FINE.includes(phase) ? 'phase fine' : 'phase wrong', words: phase })
 }
 
-function channelCard(channel, now) {
+/** What was given up, to whom and why; the list is closed until somebody opens it. */
+function failedList(channel, failed) {
+  const theirs = failed.filter((one) => one.channel === channel.channel)
+  if (theirs.length === 0) return undefined
+  const rows = theirs.map(({ name, reason, at, unreachable }) =>
+    make(
+      'li',
+      {},
+      make('strong', { words: name === '' ? 'a stranger' : name }),
+      make('span', { words: ` · ${moment(at)} · ${reason ?? 'no reason given'}` }),
+      unreachable && make('span', { words: ' · cannot be reached until they write' }),
+    ),
+  )
+  const more = channel.givenUp - theirs.length
+  return make(
+    'details',
+    {},
+    make('summary', { words: `${channel.givenUp} given up` }),
+    make('ul', {}, ...rows),
+    more > 0 && make('p', { words: `And ${more} older: npm run preceptor -- outbox failed` }),
+    make('button', {
+      type: 'button',
+      words: 'Send them again',
+      onclick: () => void ask('retry', { channel: channel.channel }),
+    }),
+  )
+}
+
+function channelCard(channel, now, failed) {
   const { phase, detail, error, oldest } = channel
   return make(
     'section',
@@ -79,6 +107,7 @@ function channelCard(channel, now) {
       figure('Oldest waits', oldest === undefined ? '–' : lasting(now - oldest)),
       figure('Given up', channel.givenUp),
     ),
+    failedList(channel, failed),
     error && make('p', { of: 'quiet', words: `Last error, ${moment(error.at)}: ${error.words}` }),
   )
 }
@@ -114,7 +143,11 @@ function lineCard(line) {
           'On the telephone: WhatsApp, Settings, Linked devices, Link a device. A new code comes by itself.',
       }),
     mayPair &&
-      make('button', { type: 'button', words: 'Pair a telephone', onclick: () => void pair(line.name) }),
+      make('button', {
+        type: 'button',
+        words: 'Pair a telephone',
+        onclick: () => void ask('pair', { line: line.name }),
+      }),
     line.trouble &&
       make('p', { of: 'quiet', words: `Last trouble, ${moment(line.trouble.at)}: ${line.trouble.words}` }),
   )
@@ -150,7 +183,7 @@ function show(state) {
   if (said === last) return
   last = said
   main.replaceChildren(
-    ...state.channels.map((channel) => channelCard(channel, now)),
+    ...state.channels.map((channel) => channelCard(channel, now, state.failed)),
     ...state.lines.map(lineCard),
     contentCard(state.content),
   )
