@@ -83,6 +83,8 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   improve_meetings: [],
   calendar_meeting: ['place'],
   meeting_comes: ['code', 'facility', 'day'],
+  meeting_invites: ['code', 'facility', 'day', 'leader'],
+  meeting_moved: ['code', 'facility', 'day'],
   meeting_head: ['code', 'facility', 'day'],
   meeting_closed: ['facility'],
   agenda_decisions: ['left'],

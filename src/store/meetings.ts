@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Day, Instant } from '../words/clock.ts'
 import type { FacilityId, MeetingId, PersonId } from '../words/ids.ts'
+import type { Role } from '../words/roles.ts'
 import type { Db } from './db.ts'
 
 const meetingRow = z.object({
@@ -111,6 +112,22 @@ export async function decisionsOf(
     open: z.boolean(),
   })
   return rows.map((row) => decision.parse(row))
+}
+
+/** Who belongs to the meetings of a district: whoever holds one of these duties in it, without its leader. */
+export async function participantsOf(
+  db: Db,
+  { facilityId, leaderId }: Pick<Meeting, 'facilityId' | 'leaderId'>,
+  roles: readonly Role[],
+): Promise<PersonId[]> {
+  const rows = await db.query(
+    `with recursive below as (
+       select id from facility where id = $1 union select f.id from facility f join below on f.parent_id = below.id)
+     select distinct d.person_id id from duty d where d.ends_at is null and d.role = any($2)
+       and d.facility_id in (select id from below) and d.person_id is distinct from $3::bigint order by 1 limit 200`,
+    [facilityId, roles, leaderId ?? null],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }
 
 /** The decisions still open of the meetings of a district before this one. */

@@ -15,13 +15,23 @@ import {
   districtFigures,
   holdersWithout,
   type Meeting,
+  participantsOf,
 } from '../store/meetings.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import type { FacilityId, MeetingId, PersonId } from '../words/ids.ts'
 import type { Role } from '../words/roles.ts'
+import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 
 const LEADERS: readonly Role[] = ['district_coordinator']
+/** Who meets: the leaders of a district's facilities and their mentors; those of the communities are heard through them. */
+const MEETING: readonly Role[] = [
+  'hospital_supervisor',
+  'facility_manager',
+  'association_mentor',
+  'district_based_mentor',
+  'health_centre_mentor',
+]
 export const SUPERVISING: readonly Role[] = ['hospital_supervisor', 'district_coordinator']
 
 export const meetingCode = (id: MeetingId): string => subjectCode('M', id)
@@ -119,6 +129,11 @@ export async function agendaSays(desk: Desk, db: Db, meeting: Meeting, now: Inst
     },
     ...(await decisionSays(db, meeting)),
   ]
+}
+
+/** The same to everybody who belongs to a meeting but its leader. */
+export async function tellParticipants(db: Db, meeting: Meeting, says: readonly Say[]): Promise<Tell[]> {
+  return (await participantsOf(db, meeting, MEETING)).map((person) => ({ person, says }))
 }
 
 /** Who does what until when, as the meeting decided it. */

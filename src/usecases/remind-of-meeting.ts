@@ -11,7 +11,14 @@ import { type FollowUp, settleFollowUp } from '../store/follow-ups.ts'
 import { hospitalsUnsupervised, meetingForUpdate } from '../store/meetings.ts'
 import type { FlowId, MeetingId } from '../words/ids.ts'
 import { converse, type Ledger } from './converse.ts'
-import { arrangeNext, meetingValues, planSupervisionReminder, SUPERVISING } from './coordinate.ts'
+import {
+  agendaSays,
+  arrangeNext,
+  meetingValues,
+  planSupervisionReminder,
+  SUPERVISING,
+  tellParticipants,
+} from './coordinate.ts'
 import type { Desk } from './desk.ts'
 import type { Talk } from './talk.ts'
 
@@ -42,6 +49,13 @@ export async function sendAgenda(
   const vars = { subject: String(meeting.id) }
   const input: Input = { kind: 'open', flow: 'meeting' as FlowId, vars, over: true }
   await converse(desk, db, ledger, { talk, input, unasked: true, first })
+  const invites: Say = {
+    say: 'word',
+    word: 'meeting_invites',
+    values: { ...meetingValues(meeting), leader: talk.name },
+  }
+  const agenda = await agendaSays(desk, db, meeting, now)
+  ledger.tells.push(...(await tellParticipants(db, meeting, [invites, ...agenda])))
   return decision
 }
 

@@ -57,11 +57,21 @@ it('sends agenda and figures to the coordinator some days before', async () => {
   expect(asked).toContain('4. Near-misses managed: 2')
   expect(asked).toContain('7. Joint supervision: 0 of 1 hospitals')
   expect(asked).toContain('(Record decisions)')
+  // Leaders and mentors of the district are invited and read the same; mentees are not.
+  for (const who of ['ruth', 'marie', 'denis']) {
+    expect(place.heard(who, from)).toContain(
+      'invited to the coordination meeting of Rubavu on Mon 11 January. paul',
+    )
+    expect(place.heard(who, from)).toContain('4. Near-misses managed: 2')
+  }
+  for (const who of ['grace', 'paul', 'sonia']) expect(place.heard(who, from)).not.toContain('invited')
 })
 
 it('can be moved to a working day, and no other', async () => {
   expect(await place.says('paul', 'M-1', 'Another day', '16/1')).toContain('It cannot be then')
+  const from = mark()
   expect(await place.says('paul', '14/1')).toContain('The meeting is on Thu 14 January')
+  expect(place.heard('denis', from)).toContain('is on Thu 14 January now')
   expect(await openMeetings(place.programme.fresh.db, 'everywhere')).toMatchObject([
     { heldOn: '2027-01-14', edition: 1 },
     { quarter: '2027-01-01' },
@@ -83,7 +93,8 @@ it('records decisions with owners, who are told, reminded, and heard of when the
   await place.says('paul', 'Share the run charts', 'Myself', '14')
   const closed = await place.says('paul', 'Close the meeting')
   expect(closed).toContain('The coordination meeting of Rubavu is closed')
-  expect(place.heard('ruth', from)).toContain('• Bring oxytocin to Hilltop – ruth')
+  for (const who of ['ruth', 'marie', 'denis'])
+    expect(place.heard(who, from)).toContain('• Bring oxytocin to Hilltop – ruth')
   expect(await place.says('ruth', 'M-1')).toContain('no such meeting')
   const late = mark()
   await place.programme.wait(14 * DAY)

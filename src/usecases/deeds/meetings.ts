@@ -1,5 +1,5 @@
 // A district's quarterly meeting in the chat: agenda and figures, its day, and what is decided, each with an owner and a day.
-import { isWorkingDay } from '../../domain/coordination.ts'
+import { agendaOn, isWorkingDay } from '../../domain/coordination.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { localDay } from '../../domain/rhythm.ts'
 import { plusDays } from '../../domain/visit-calendar.ts'
@@ -16,7 +16,14 @@ import { peopleAt } from '../../store/people.ts'
 import { ownersOfDecisions } from '../../store/promises.ts'
 import { DAY } from '../../words/clock.ts'
 import type { FlowId, MeetingId, PersonId } from '../../words/ids.ts'
-import { agendaSays, decisionSays, meetingCode, planAgenda } from '../coordinate.ts'
+import {
+  agendaSays,
+  decisionSays,
+  meetingCode,
+  meetingValues,
+  planAgenda,
+  tellParticipants,
+} from '../coordinate.ts'
 import { promiseAction } from '../promise-action.ts'
 import { actorOf, isAllowedAt, supervisedPlaces } from '../relate.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
@@ -65,8 +72,13 @@ const move: Deed = async (order) => {
     day >= today && day <= plusDays(today, MOVED_AT_MOST) && isWorkingDay(day, desk.programme.calendar)
   if (!fits) return { outcome: 'unfit' }
   await moveMeeting(db, at.id, day)
-  await planAgenda(desk, db, { ...at, heldOn: day })
-  return { outcome: 'moved', found: { held: dayWords(day) } }
+  const moved = { ...at, heldOn: day }
+  await planAgenda(desk, db, moved)
+  // Whoever was not told of the first day hears of the new one with the agenda.
+  const isKnown = today >= agendaOn(at.heldOn)
+  const says = [{ say: 'word', word: 'meeting_moved', values: meetingValues(moved) }] as const
+  const tells = isKnown ? await tellParticipants(db, moved, says) : []
+  return { outcome: 'moved', found: { held: dayWords(day) }, tells }
 }
 
 async function ownersAt({ db, desk, talk }: DeedOrder, at: Meeting): Promise<ListItem[]> {
@@ -104,7 +116,7 @@ const decide: Deed = async (order) => {
   return { outcome: 'decided', found: { text: '' }, tells }
 }
 
-/** Closes it: whoever owns a decision reads all of them together. */
+/** Closes it: whoever belongs to the meeting or owns a decision reads all of them together. */
 const close: Deed = async (order) => {
   const at = await meetingIn(order)
   const { db, talk, now } = order
@@ -112,11 +124,16 @@ const close: Deed = async (order) => {
   await closeMeeting(db, at.id, now)
   const says = await decisionSays(db, at)
   const head = { say: 'word', word: 'meeting_closed', values: { facility: at.facility } } as const
-  const owners = says.length === 0 ? [] : await ownersOfDecisions(db, at.id)
-  const tells = owners
-    .filter((person) => person !== talk.personId)
-    .map((person): Tell => ({ person, says: [head, ...says] }))
-  return { outcome: 'closed', says: [head, ...says], tells }
+  const told = [head, ...says]
+  const tells = (await tellParticipants(db, at, told)).filter(({ person }) => person !== talk.personId)
+  const others = (await ownersOfDecisions(db, at.id)).filter(
+    (owner) => owner !== talk.personId && !tells.some(({ person }) => person === owner),
+  )
+  return {
+    outcome: 'closed',
+    says: told,
+    tells: [...tells, ...others.map((person): Tell => ({ person, says: told }))],
+  }
 }
 
 export const meetingDeeds: DeedSet = {
