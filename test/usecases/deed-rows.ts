@@ -182,6 +182,8 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'add-visit': 'own',
   'next-baseline-item': 'site',
   'score-baseline-item': 'site',
+  'correct-baseline-item': 'site',
+  'record-baseline': 'site',
   'list-visits': 'site',
   'make-calendar-link': 'site',
   'move-visit': 'site',
