@@ -40,8 +40,14 @@ export function readLine(text: string, form: ReportForm, language: Language): Li
   let names = known.get(form)
   if (!names) known.set(form, (names = namesOf(form)))
   const tokens = tokensOf(text, names, language)
-  // Side talk has no figures, and no name of anything that is counted.
-  return /\d/.test(text) || tokens.some(({ is }) => is === 'name') ? counted(tokens, form) : nothing
+  return isReport(text, tokens) ? counted(tokens, form) : nothing
+}
+
+/** Side talk has no figures, no name of anything that is counted, and does not say that all is nothing: "none", "all zero". */
+function isReport(text: string, tokens: readonly Token[]): boolean {
+  if (/\d/.test(text) || tokens.some(({ is }) => is === 'name')) return true
+  const said = tokens.filter(({ is }) => is !== 'end')
+  return said.some(({ is }) => is === 'number') && said.every(({ is }) => is === 'number' || is === 'rest')
 }
 
 /** A number that is more than digits and spaces: "4/2", "1.5", "-3", "4?". What it means is not for us to say. */
@@ -56,9 +62,13 @@ function tokensOf(text: string, names: Names, language: Language): Token[] {
     .toLowerCase()
     .replaceAll(/[’'`´]/g, ' ')
     .replaceAll(/\ble reste\b/g, 'lereste')
+    .replaceAll(/\ball (?:the )?(others?|rest)\b/g, '$1')
+    .replaceAll(/\b(?:tous|toutes) les autres\b/g, 'autres')
   const tokens: Token[] = []
   let inStock = false
   let lastStock = false
+  /** Where a name stands that was read as done and is on the shelf as well. */
+  let doubtful: number | undefined
   const name = (meant: { count: string | undefined; stock: string | undefined }, said: string): void => {
     const { count, stock } = meant
     // "al 4 rdt 10": on the shelf, or done? After something on the shelf nobody knows.
@@ -66,8 +76,12 @@ function tokensOf(text: string, names: Names, language: Language): Token[] {
       return void tokens.push({ is: 'unknown', said })
     const item = inStock ? (stock ?? count) : (count ?? stock)
     if (item === undefined) return
+    // "rdt 5 al 3 zinc 2": done, or on the shelf like the others? Before something on the shelf nobody knows either.
+    if (doubtful !== undefined && !inStock && count === undefined)
+      tokens[doubtful] = { is: 'unknown', said: (tokens[doubtful] as { said: string }).said }
     if (item !== stock) inStock = false
     lastStock = item === stock
+    doubtful = item === count && stock !== undefined ? tokens.length : undefined
     tokens.push({ is: 'name', item, said })
   }
   // Marked names first: those with digits or signs in them would fall apart.

@@ -47,7 +47,7 @@ export const ZERO = set(
 
 /** "The others are 0". */
 export const REST = set(
-  'rest others other everything remaining autres autre tout lereste ibindi ibisigaye byose nyingine mengine vingine yote zote vyote',
+  'rest all others other everything remaining tous toutes autres autre tout lereste ibindi ibisigaye byose nyingine mengine vingine yote zote vyote',
 )
 
 /** What follows is on the shelf. */

@@ -68,7 +68,8 @@ describe('labelled lines', () => {
   })
 
   it('are never read wrong without a question back', () => {
-    const wrong = results.filter(({ got, wanted }) => got !== wanted && got !== '?' && got !== '-')
+    // A report that is taken for side talk is lost without a word.
+    const wrong = results.filter(({ got, wanted }) => got !== wanted && got !== '?')
     expect(wrong.map(({ line, got, wanted }) => `${line} -> ${got}, meant ${wanted}`)).toEqual([])
   })
 })
