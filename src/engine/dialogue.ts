@@ -117,6 +117,10 @@ export function holdMedia(
   }
 }
 
+/** Whether a question takes anything but words. */
+export const takesMedia = (step: Step): boolean =>
+  'ask' in step && step.answer.as === 'text' && step.answer.media.length > 0
+
 function goOn(flow: Flow<Dialogue>, frame: DialogueFrame, answered: Vars): Walk {
   const vars = { ...frame.vars, ...answered }
   return walk(flow, { ...frame, held: undefined, vars, path: [...frame.path, frame.step] }, frame.step + 1)

@@ -20,6 +20,7 @@ import {
   askStep,
   continueDialogue,
   holdMedia,
+  takesMedia,
   startDialogue,
   stepBack,
   type Walk,
@@ -128,6 +129,9 @@ function hear(world: World, session: Session, content: Content): Turn {
   if (frame?.kind === 'dialogue' && content.kind === 'media') {
     const held = holdMedia(stepOf(world.shelf, frame), content, world.shelf)
     if (held) return follow(world, underTop(session), { frame: { ...frame, held }, events: [] })
+    // What cannot be freed of names is not taken, and it is said what is.
+    if (takesMedia(stepOf(world.shelf, frame)))
+      return askAgain(session, frame, [{ type: 'misunderstood', code: 'not_text' }, saidWord('media_other')])
   }
   if (!frame) return open(world, session, { kind: 'open', flow: world.home })
   if (content.kind === 'opened') return askAgain(session, frame, [])

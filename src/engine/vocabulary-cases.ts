@@ -13,6 +13,7 @@ export const CASE_WORDS: Readonly<Record<string, readonly string[]>> = {
   media_entry: ['code', 'who', 'kind'],
   media_entry_words: ['code', 'who', 'kind', 'text'],
   media_lost: ['code'],
+  media_other: [],
   // Difficult cases
   case_open: ['code'],
   case_comes: ['code', 'urgency', 'why'],

@@ -117,6 +117,22 @@ describe('a picture', () => {
     expect(await asking.everythingKept()).not.toMatch(/Mukamana|0788 123/)
   })
 
+  it('is taken, and a document is not: it is said what is', async () => {
+    const code = await taken()
+    const file: Content = {
+      kind: 'media',
+      media: 'document',
+      ref: 'd1',
+      mime: 'application/pdf',
+      caption: '',
+    }
+    const reply = text(await programme.say('joseph', file))
+    expect(reply).toContain('Only photos and voice notes')
+    expect(reply).toContain(`[${code}] Add something`)
+    expect(await programme.fetch()).toEqual([])
+    expect(await kept()).toEqual([])
+  })
+
   it('that cannot be read is deleted, and its sender is told', async () => {
     const code = await taken()
     programme.uploads.set('bad', Buffer.from('no picture at all'))
