@@ -1,4 +1,4 @@
-// Some twenty seconds of `npm run soak -- --delivery 10m`: the built service, a provider on a bad day, kills at random.
+// A minute of `npm run soak -- --delivery 10m`: the built service, providers on a bad day, kills at random.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Built, buildService } from './soak/build.ts'
@@ -19,7 +19,7 @@ it('sends every message once and in order, whatever goes wrong', { timeout: 400_
     flows: inject('flowsDir'),
     main: built?.main ?? '',
     seed,
-    seconds: 15,
+    seconds: 60,
     progress: say,
   })
   say(JSON.stringify(figures))

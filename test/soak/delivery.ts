@@ -8,6 +8,13 @@ import { Pool } from 'pg'
 import { numbersFrom } from '../../src/engine/seed.ts'
 import { findEmbeddedPostgres } from '../../src/store/embedded.ts'
 import { TOKEN } from '../channels/telegram/bot-api.ts'
+import {
+  APP_SECRET,
+  PHONE_NUMBER_ID,
+  TOKEN as GRAPH_TOKEN,
+  VERIFY_TOKEN,
+  VERSION,
+} from '../channels/whatsapp-cloud/graph.ts'
 import { freePort } from '../redis.ts'
 import { type Accepted, type RoughFault, startRoughProvider } from './rough-provider.ts'
 import { startService } from './service.ts'
@@ -36,7 +43,10 @@ export interface DeliverySoakReport {
   readonly faults: readonly string[]
 }
 
+const CHANNELS = ['telegram', 'whatsapp-cloud']
 const CHATS = 40
+/** Half of the people are on WhatsApp; the others on Telegram. */
+const onWhatsApp = (chat: number): boolean => chat % 2 === 0
 /** The share of messages the provider breaks down over. */
 const ROUGH = 0.15
 /** What gets through in a second, with all that goes wrong. */
@@ -54,22 +64,35 @@ export async function soakDelivery(options: DeliverySoakOptions): Promise<Delive
     chance: numbersFrom(options.seed + 1),
     life: () => life,
   })
+  const port = await freePort()
   const service = startService({
     main: options.main,
     dataDir,
     env: {
-      PORT: String(await freePort()),
+      PORT: String(port),
       DEMO: 'on',
       LOG_LEVEL: 'warn',
       FLOWS_DIR: options.flows,
       TELEGRAM_BOT_TOKEN: TOKEN,
       TELEGRAM_API_ROOT: provider.apiRoot,
+      WHATSAPP_CLOUD_TOKEN: GRAPH_TOKEN,
+      WHATSAPP_CLOUD_NUMBER_ID: PHONE_NUMBER_ID,
+      WHATSAPP_CLOUD_APP_SECRET: APP_SECRET,
+      WHATSAPP_CLOUD_VERIFY_TOKEN: VERIFY_TOKEN,
+      WHATSAPP_CLOUD_API_ROOT: provider.apiRoot,
+      WHATSAPP_CLOUD_API_VERSION: VERSION,
     },
     born: () => void (life += 1),
   })
   const began = Date.now()
   try {
-    const work = run(options, { dataDir, chance, service, provider })
+    const work = run(options, {
+      dataDir,
+      chance,
+      service,
+      provider,
+      hook: `http://127.0.0.1:${port}/webhooks/whatsapp`,
+    })
     const { kills, turns } = await Promise.race([service.collapse, work])
     const { repeated, faults } = judgeDelivery(turns, provider.accepted)
     return {
@@ -98,28 +121,31 @@ interface Trial {
   readonly chance: () => number
   readonly service: ReturnType<typeof startService>
   readonly provider: Awaited<ReturnType<typeof startRoughProvider>>
+  readonly hook: string
 }
 
 async function run(
   { seconds, progress }: DeliverySoakOptions,
-  { dataDir, chance, service, provider }: Trial,
+  { dataDir, chance, service, provider, hook }: Trial,
 ): Promise<{ kills: number; turns: number }> {
   await service.ready()
   const turns = Math.ceil((seconds * PER_SECOND) / CHATS)
   // People write, so that there are chats; what they are answered is owed once, however often their message comes.
-  for (let chat = 1; chat <= CHATS; chat++) provider.write(chat, 'help')
+  for (let chat = 1; chat <= CHATS; chat++)
+    if (onWhatsApp(chat)) await provider.post(hook, `2507880000${chat + 10}`, 'help')
+    else provider.write(chat, 'help')
   const pool = await poolOf(dataDir)
   await until(
     async () =>
-      (await owed(pool, 'select count(*)::int n from address where channel = $1', ['telegram'])) === CHATS,
+      (await owed(pool, 'select count(*)::int n from address where channel = any($1)', [CHANNELS])) === CHATS,
   )
   await pool.query(
     `insert into outbox (address_id, turn, channel, shard, lane, language, says, created_at, handed)
      select a.id, 100 + n, a.channel, a.id % 8, n % 2, 'en',
        json_build_array(json_build_object('say', 'word', 'word', 'refresher_done', 'values', json_build_object('score', n, 'max', $1::int))),
        now(), false
-     from address a, generate_series(1, $1::int) n where a.channel = 'telegram'`,
-    [turns],
+     from address a, generate_series(1, $1::int) n where a.channel = any($2)`,
+    [turns, CHANNELS],
   )
   await pool.end()
   let kills = 0

@@ -1,11 +1,14 @@
-// A Bot API server on a bad day: it accepts most messages and breaks down over the others in every way a network and a
-// provider can. It accepts a message if and only if it has answered 200 in full, so that nobody can doubt it.
+// Providers on a bad day, the Bot API and the Graph API behind one address: they accept most messages and break down over
+// the others in every way a network and a provider can. It accepts a message if and only if it has answered 200 in full, so that nobody can doubt it.
+import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 import { z } from 'zod'
 import { answer, breakDown, refuse } from '../channels/telegram/answers.ts'
 import { close, listen } from '../channels/telegram/loopback.ts'
 import { refusalOf } from '../channels/telegram/shapes.ts'
+import { APP_SECRET, PHONE_NUMBER_ID, VERSION } from '../channels/whatsapp-cloud/graph.ts'
+import { messageShape } from '../channels/whatsapp-cloud/shapes.ts'
 
 /** A message it has accepted, and in which life of the service. */
 export interface Accepted {
@@ -35,14 +38,21 @@ export interface RoughProvider {
   readonly tried: readonly { readonly chat: string; readonly at: number; readonly life: number }[]
   /** How often it broke down in each way. */
   readonly faults: Readonly<Record<RoughFault, number>>
-  /** Hands an update of a private chat out, and some of them twice. */
+  /** Hands an update of a private chat of Telegram out, and some of them twice. */
   write(chat: number, text: string): void
+  /** Posts what somebody writes on WhatsApp to the webhook, again and again until it is taken. */
+  post(hook: string, from: string, text: string): Promise<void>
   /** Nothing goes wrong any more. */
   mend(): void
   close(): Promise<void>
 }
 
 const payloadOf = z.record(z.string(), z.unknown())
+/** What Telegram answers when it has sent a message. */
+const SENT = JSON.stringify({
+  ok: true,
+  result: { message_id: 1, date: 1, chat: { id: 1, type: 'private' } },
+})
 /** A service that waits for an answer that never comes waits 15 s: rare, or nothing else would happen. */
 const HANGS = 0.03
 
@@ -60,43 +70,76 @@ export async function startRoughProvider(options: {
   let mended = false
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const method = /\/(\w+)$/.exec(req.url ?? '')?.[1] ?? ''
+    const path = req.url ?? ''
+    const method = /\/(\w+)$/.exec(path)?.[1] ?? ''
     const body = await readText(req)
     const payload = payloadOf.parse(JSON.parse(body === '' ? '{}' : body))
+    if (path.startsWith(`/${VERSION}/`)) return serveGraph(path, payload, res)
     if (method === 'getUpdates') return hand(payload, res)
     if (method !== 'sendMessage') return answer(res, 200, { ok: true, result: true })
     const wrong = refusalOf(method, payload)
     if (wrong !== undefined) return refuse(res, { status: 400, description: wrong })
     const message = { chat: String(payload['chat_id']), text: String(payload['text']), life: life() }
     tried.push({ chat: message.chat, at: performance.now(), life: message.life })
-    if (mended || chance() >= options.share) return accept(res, message)
+    take(res, message, {
+      result: SENT,
+      refuse: (fault) =>
+        fault === '429'
+          ? refuse(res, {
+              status: 429,
+              description: 'Too Many Requests: retry after 1',
+              parameters: { retry_after: 1 },
+            })
+          : refuse(res, { status: Number(fault), description: 'Bad Gateway' }),
+    })
+  }
+
+  /** The same by the Graph API, whose words for a bad day are other ones. */
+  function serveGraph(path: string, payload: Record<string, unknown>, res: ServerResponse): void {
+    if (path !== `/${VERSION}/${PHONE_NUMBER_ID}/messages`) return answer(res, 200, { id: PHONE_NUMBER_ID })
+    // That somebody's message was read, and that an answer is being typed.
+    if (payload['status'] === 'read') return answer(res, 200, { success: true })
+    const posted = messageShape.parse(payload)
+    const text = posted.type === 'text' ? posted.text.body : JSON.stringify(posted)
+    const error = (code: number): object => ({
+      error: { message: `(#${code}) not now`, type: 'OAuthException', code },
+    })
+    take(
+      res,
+      { chat: String(payload['to']), text, life: life() },
+      {
+        result: JSON.stringify({
+          messaging_product: 'whatsapp',
+          messages: [{ id: `wamid.${accepted.length}` }],
+        }),
+        refuse: (fault) =>
+          fault === '429' ? answer(res, 400, error(130429)) : answer(res, Number(fault), error(131000)),
+      },
+    )
+  }
+
+  /** Accepts a message, or breaks down over it. */
+  function take(
+    res: ServerResponse,
+    message: Accepted,
+    by: { readonly result: string; readonly refuse: (fault: '429' | '500' | '502') => void },
+  ): void {
+    if (mended || chance() >= options.share) return accept(res, message, by.result)
     const fault = chance() < HANGS ? 'hang' : (FAULTS[Math.floor(chance() * (FAULTS.length - 1))] ?? 'reset')
     faults[fault] += 1
-    if (fault === 'drip') return drip(res, message)
-    if (fault === '429')
-      return refuse(res, {
-        status: 429,
-        description: 'Too Many Requests: retry after 1',
-        parameters: { retry_after: 1 },
-      })
-    if (fault === '500' || fault === '502')
-      return refuse(res, { status: Number(fault), description: 'Bad Gateway' })
+    if (fault === 'drip') return drip(res, message, by.result)
+    if (fault === '429' || fault === '500' || fault === '502') return by.refuse(fault)
     breakDown(res, fault)
   }
 
-  const result = JSON.stringify({
-    ok: true,
-    result: { message_id: 1, date: 1, chat: { id: 1, type: 'private' } },
-  })
-
   /** Noted before the answer leaves: a service that was killed meanwhile has sent it all the same. */
-  function accept(res: ServerResponse, message: Accepted): void {
+  function accept(res: ServerResponse, message: Accepted, result: string): void {
     accepted.push(message)
     res.writeHead(200, { 'content-type': 'application/json' }).end(result)
   }
 
   /** The answer comes byte by byte over half a second. */
-  function drip(res: ServerResponse, message: Accepted): void {
+  function drip(res: ServerResponse, message: Accepted, result: string): void {
     accepted.push(message)
     res.writeHead(200, { 'content-type': 'application/json' })
     let at = 0
@@ -131,6 +174,29 @@ export async function startRoughProvider(options: {
       const from = { id: chat, is_bot: false, first_name: 'Joseph' }
       const message = { message_id: id, from, chat: { id: chat, type: 'private' }, date: 1_790_000_000, text }
       updates.push({ update_id: id, message })
+    },
+    async post(hook, from, text) {
+      const id = `wamid.in-${from}`
+      const timestamp = String(Math.floor(Date.now() / 1000))
+      const value = {
+        messaging_product: 'whatsapp',
+        metadata: { display_phone_number: '250790000000', phone_number_id: PHONE_NUMBER_ID },
+        contacts: [{ profile: { name: 'Somebody' }, wa_id: from }],
+        messages: [{ from, id, timestamp, type: 'text', text: { body: text } }],
+      }
+      const body = JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: '1', changes: [{ field: 'messages', value }] }],
+      })
+      const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`
+      const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
+      const patience = Date.now() + 60_000
+      while (Date.now() < patience) {
+        const taken = await fetch(hook, { method: 'POST', headers, body }).catch(() => undefined)
+        if (taken?.status === 200) return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      throw new Error('the webhook takes nothing')
     },
     mend: () => void (mended = true),
     close: () => close(server),
