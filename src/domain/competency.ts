@@ -212,7 +212,9 @@ export function postTestNow(
   return until > now ? { may: 'wait', until } : { may: 'begin' }
 }
 
-export type StandingEvent = 'paused' | 'resumed' | 'transferred' | 'paired' | 'left' | 'returned'
+/** `resumed_alone`: back, and the mentor they had before stayed behind at another place. */
+export type StandingEvent =
+  'paused' | 'resumed' | 'resumed_alone' | 'transferred' | 'paired' | 'left' | 'returned'
 
 /** Whether somebody takes part after this: who has left comes back only by returning; the record waits unchanged. */
 export function standingAfter(standing: Standing, event: StandingEvent): Standing {
@@ -228,6 +230,8 @@ export function standingAfter(standing: Standing, event: StandingEvent): Standin
       return standing === 'transferred' ? 'active' : standing
     case 'resumed':
       return standing === 'paused' ? 'active' : standing
+    case 'resumed_alone':
+      return standing === 'paused' ? 'transferred' : standing
     case 'returned':
       return standing
   }

@@ -16,6 +16,8 @@ export const ACTS = [
   'edit_plan',
   'add_mentee',
   'pair',
+  /** Give a duty at a place that needs no orientation, or end it. */
+  'set_duty',
   /** Rotation, transfer, leave, leaving, coming back. */
   'move',
   'name_candidate',
@@ -87,6 +89,7 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   // The mentee does not exist yet: the place is asked.
   add_mentee: { ...mentors('place'), ...SUPERVISORS },
   pair: SUPERVISORS,
+  set_duty: SUPERVISORS,
   move: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
   name_candidate: { ...mentors('mentees'), ...SUPERVISORS },
   agree_mentor: { facility_manager: ['place'], ...SUPERVISORS },

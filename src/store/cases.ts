@@ -114,6 +114,17 @@ export async function openCasesOf(db: Db, person: PersonId, limit: number): Prom
   return rows.map(caseOf)
 }
 
+/** The open cases that wait for somebody: theirs to answer, or offered to them and not answered. */
+export async function casesWith(db: Db, person: PersonId): Promise<ClinicalCase[]> {
+  const rows = await db.query(
+    `select ${COLUMNS} from clinical_case c where state <> 'resolved' and hidden_at is null and (mentor_id = $1
+       or (state = 'waiting' and exists (select from case_offer o
+         where o.case_id = c.id and o.person_id = $1 and o.answer is null and not o.second))) order by id`,
+    [person],
+  )
+  return rows.map(caseOf)
+}
+
 const loadRow = z.object({ waiting: z.number(), today: z.number() })
 
 /** How many cases somebody has open, and how many they have asked since `since`. */

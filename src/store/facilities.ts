@@ -85,6 +85,16 @@ export async function placesBelow(db: Db, ids: readonly FacilityId[], limit: num
   return rows.map(facilityOf)
 }
 
+/** Places whose name holds these words, by name; at most `limit`. */
+export async function placesNamed(db: Db, words: string, limit: number): Promise<Facility[]> {
+  const rows = await db.query(
+    `select id, name, district, level, upgraded from facility where strpos(lower(name), lower($1)) > 0
+     order by lower(name) <> lower($1), name, id limit $2`,
+    [words, limit],
+  )
+  return rows.map(facilityOf)
+}
+
 /** Every place, by name; at most `limit`. */
 export async function everyPlace(db: Db, limit: number): Promise<Facility[]> {
   const rows = await db.query(

@@ -128,18 +128,22 @@ interface Points {
   readonly max: number
 }
 
-/** The evaluation at the end; the bar stands with the scores. Taken again, the newest counts. */
+/** The evaluation at the end; the bar stands with the scores. Taken again, the newest counts and each is kept. */
 export async function evaluateOrientation(
   db: Db,
   id: number,
-  result: { theory: Points; practical: Points; practicalOk: boolean; bar: number; by: PersonId },
+  result: { theory: Points; practical: Points; practicalOk: boolean; bar: number; by: PersonId; at: Instant },
 ): Promise<void> {
-  const { theory, practical, practicalOk, bar, by } = result
+  const { theory, practical, practicalOk, bar, by, at } = result
   await db.query(
-    `update orientation set theory_score = $2, theory_max = $3, practical_score = $4, practical_max = $5, practical_ok = $6,
+    `with kept as (
+       insert into orientation_evaluation (orientation_id, theory_score, theory_max, practical_score, practical_max, practical_ok, bar, evaluated_by, evaluated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::float8 / 1000))
+     )
+     update orientation set theory_score = $2, theory_max = $3, practical_score = $4, practical_max = $5, practical_ok = $6,
        bar = $7, evaluated_by = $8
      where id = $1`,
-    [id, theory.score, theory.max, practical.score, practical.max, practicalOk, bar, by],
+    [id, theory.score, theory.max, practical.score, practical.max, practicalOk, bar, by, at],
   )
 }
 

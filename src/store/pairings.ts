@@ -63,6 +63,16 @@ export async function pair(
   return rows.length > 0
 }
 
+/** Whether a transfer has ended the last pairing of a mentee, and none has begun since. */
+export async function isLeftBehind(db: Db, mentee: PersonId): Promise<boolean> {
+  const [row] = await db.query(
+    `select ended_because = 'transferred' behind from pairing where mentee_id = $1
+     order by ends_at desc nulls first, id desc limit 1`,
+    [mentee],
+  )
+  return z.object({ behind: z.boolean().nullable() }).optional().parse(row)?.behind === true
+}
+
 /** Whether two people have ever been paired in an area, now or before. */
 export async function hasPaired(
   db: Db,
@@ -75,16 +85,22 @@ export async function hasPaired(
   return rows.length > 0
 }
 
-/** Ends the pairings of a mentee, of a mentor, or of the two, that stand. */
+/** Ends the pairings of a mentee, of a mentor, or of the two (in one area), that stand. */
 export async function endPairings(
   db: Db,
-  whose: { mentor: PersonId } | { mentee: PersonId } | { mentor: PersonId; mentee: PersonId },
+  whose: { mentor: PersonId } | { mentee: PersonId } | { mentor: PersonId; mentee: PersonId; area?: string },
   end: { at: Instant; because: EndedBecause },
 ): Promise<void> {
   await db.query(
     `update pairing set ends_at = greatest(starts_at, to_timestamp($2::float8 / 1000)), ended_because = $3
-     where ($1::bigint is null or mentor_id = $1) and ($4::bigint is null or mentee_id = $4) and ends_at is null`,
-    ['mentor' in whose ? whose.mentor : null, end.at, end.because, 'mentee' in whose ? whose.mentee : null],
+     where ($1::bigint is null or mentor_id = $1) and ($4::bigint is null or mentee_id = $4) and ($5::text is null or area = $5) and ends_at is null`,
+    [
+      'mentor' in whose ? whose.mentor : null,
+      end.at,
+      end.because,
+      'mentee' in whose ? whose.mentee : null,
+      'area' in whose ? whose.area : null,
+    ],
   )
 }
 

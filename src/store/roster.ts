@@ -188,11 +188,12 @@ async function giveTelegram(db: Db, person: PersonId, telegram: string): Promise
   await moveAddress(db, address.id as AddressId, address.person_id as PersonId, person)
 }
 
-/** Pairs a mentee of the roster with their mentor, or says why not. */
+/** Pairs a mentee of the roster with their mentor, or says why not; `mayNot`: why these two may not begin. */
 export async function pairFromRoster(
   db: Db,
   person: RosterPerson,
   mentor: string,
+  mayNot: (db: Db, mentor: PersonId, mentee: PersonId) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const theirs = await named(db, person.phone ?? person.inviteCode ?? '', person.telegram)
   const phone = toE164(mentor)
@@ -210,8 +211,10 @@ export async function pairFromRoster(
   if (theirs === undefined) return undefined
   // What the chat has ended since, an older roster does not begin again.
   const pairing = { mentor: one, mentee: theirs, area: person.area }
-  if (!(await hasPaired(db, pairing))) await pair(db, { ...pairing, at: Date.now() })
-  return undefined
+  if (await hasPaired(db, pairing)) return undefined
+  const reason = await mayNot(db, one, theirs)
+  if (reason === undefined) await pair(db, { ...pairing, at: Date.now() })
+  return reason
 }
 
 async function named(

@@ -8,6 +8,7 @@ import { mediaBytes } from '../store/case-media.ts'
 import { type CasePart, type ClinicalCase } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { heldDuties } from '../store/duties.ts'
+import { standingOf } from '../store/people.ts'
 import { FILE_TYPES, keepFile } from '../store/files.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { About, Media } from '../words/message.ts'
@@ -33,6 +34,8 @@ export async function roleIn(db: Db, asked: ClinicalCase, person: PersonId): Pro
   const mine = asked.askerId === person || asked.mentorId === person
   if (asked.state === 'resolved' && mine) return 'closed'
   if (asked.askerId === person) return 'asker'
+  // Who has left the programme was a mentor of it.
+  if ((await standingOf(db, person)) === 'left') return 'gone'
   if (asked.mentorId === person) return 'mentor'
   const offer = (await offersOf(db, asked.id)).find((other) => other.person === person)
   if (offer?.second) return asked.state === 'resolved' ? 'closed' : 'second'

@@ -31,6 +31,7 @@ import { observeDeeds } from './deeds/observe.ts'
 import { orientationDeeds } from './deeds/orientation.ts'
 import { packetDeeds } from './deeds/packet.ts'
 import { peopleDeeds } from './deeds/people.ts'
+import { staffDeeds } from './deeds/staff.ts'
 import { progressDeeds } from './deeds/progress.ts'
 import { oneProjectDeeds } from './deeds/project.ts'
 import { projectDeeds } from './deeds/projects.ts'
@@ -51,6 +52,7 @@ const SETS: readonly DeedSet[] = [
   menuDeeds,
   progressDeeds,
   peopleDeeds,
+  staffDeeds,
   coachingDeeds,
   mentorDeeds,
   orientationDeeds,

@@ -1,11 +1,15 @@
 // The roster: who is in the programme. Good rows go in, bad rows are named with line and reason, twice changes nothing.
-import { settleTree } from '../store/facilities.ts'
+import { maySite } from '../domain/cascade.ts'
+import { facilityById, placesAbove, settleTree } from '../store/facilities.ts'
+import { mentorsAt } from '../store/pairings.ts'
+import { placeOf } from '../store/people.ts'
 import { addPerson, pairFromRoster, type RosterPerson } from '../store/roster.ts'
 import { ASSOCIATIONS, isCadre, isLevel, isRole } from '../words/roles.ts'
 import { LANGUAGES } from '../words/language.ts'
 import { cleanText } from '../words/message.ts'
 import { toE164 } from '../words/phone.ts'
-import type { Database } from '../store/db.ts'
+import type { Database, Db } from '../store/db.ts'
+import type { PersonId } from '../words/ids.ts'
 
 /** One line of a roster file as read: the header's names to the cells. */
 export interface RosterLine {
@@ -69,10 +73,26 @@ export async function importRoster(
   }
   await database.inTransaction(settleTree)
   for (const { line, person, mentor } of paired) {
-    const reason = await database.inTransaction((db) => pairFromRoster(db, person, mentor))
+    const reason = await database.inTransaction((db) => pairFromRoster(db, person, mentor, mayTakeOn))
     if (reason !== undefined) refused.push({ line, reason })
   }
   return { ...sums, refused }
+}
+
+/** The rule of the cascade, as the chat holds to it; what an older roster has paired stays. */
+async function mayTakeOn(db: Db, mentor: PersonId, mentee: PersonId): Promise<string | undefined> {
+  const place = await placeOf(db, mentee)
+  const site = place === undefined ? undefined : await facilityById(db, place)
+  const above = place === undefined ? [] : await placesAbove(db, place)
+  const one = (await mentorsAt(db, { places: above })).find(({ id }) => id === mentor)
+  // Who mentors from elsewhere is the roster's to say.
+  if (!site || !one) return undefined
+  const answer = maySite(one.role, { ...site, own: site.id === one.place }, one.sites)
+  if (answer === 'not_their_level')
+    return `the mentor mentors the level below their own, and ${site.name} is not of it`
+  return answer === 'too_many_sites'
+    ? `the mentor looks after as many places as one can, and ${site.name} is none of them`
+    : undefined
 }
 
 /** Whose a phone, telegram id or invite code is in this file. */

@@ -3,28 +3,29 @@
 import { standingAfter, type StandingEvent } from '../domain/competency.ts'
 import type { Say } from '../engine/events.ts'
 import type { Db } from '../store/db.ts'
-import { beginDuty, endDuties, heldDuties } from '../store/duties.ts'
-import { placesAbove } from '../store/facilities.ts'
+import { beginDuty, endDuties, heldDuties, holdersAt } from '../store/duties.ts'
+import { facilityById, placesAbove } from '../store/facilities.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
-import { endPairings, menteesOf, mentorsOf, type Pairing } from '../store/pairings.ts'
+import { endPairings, isLeftBehind, menteesOf, mentorsOf, type Pairing } from '../store/pairings.ts'
 import { moveTo, personById, placeOf, setStanding, standingOf } from '../store/people.ts'
 import { rhythmsOf, setLeave } from '../store/rhythms.ts'
 import type { Instant } from '../words/clock.ts'
 import type { FacilityId, PersonId } from '../words/ids.ts'
+import type { Role } from '../words/roles.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { replaceMentor } from './replace-mentor.ts'
+import { passCasesOf } from './route-case.ts'
 
 export const MOVEMENTS = ['rotation', 'leave', 'transfer', 'left', 'back'] as const
 
 export type Movement = (typeof MOVEMENTS)[number]
 
-const EVENT: Readonly<Record<Movement, StandingEvent>> = {
+const EVENT: Readonly<Record<Exclude<Movement, 'back'>, StandingEvent>> = {
   rotation: 'paused',
   leave: 'paused',
   transfer: 'transferred',
   left: 'left',
-  back: 'resumed',
 }
 
 export interface Move {
@@ -43,7 +44,14 @@ export interface Move {
 export async function movePerson(desk: Desk, db: Db, move: Move): Promise<Tell[]> {
   const { person, movement, now } = move
   const before = await standingOf(db, person)
-  const event = movement === 'back' && before === 'left' ? 'returned' : EVENT[movement]
+  const event =
+    movement !== 'back'
+      ? EVENT[movement]
+      : before === 'left'
+        ? 'returned'
+        : (await isLeftBehind(db, person))
+          ? 'resumed_alone'
+          : 'resumed'
   await setStanding(db, person, { standing: standingAfter(before, event), at: now })
   if (movement === 'leave' && move.until !== undefined)
     await keepLeave(db, { person, until: move.until, wasAway: before === 'paused' })
@@ -87,17 +95,21 @@ export async function endLeave(desk: Desk, db: Db, person: PersonId, now: Instan
   return movePerson(desk, db, { person, movement: 'back', by: person, now })
 }
 
-/** The same duties at the new place; the mentors stay behind, and so do mentees who are not below it. */
+/**
+ * The same duties at the new place; the mentors stay behind, and so do mentees who are not below it. Whoever leads the new
+ * place hears of it, and who was mentored gets a mentor in reach of it, in the same areas.
+ */
 async function transfer(
   desk: Desk,
   db: Db,
-  { person, now, place }: Move & { place: FacilityId },
+  { person, now, place, by }: Move & { place: FacilityId },
 ): Promise<Tell[]> {
   const held = await heldDuties(db, person)
   const end = { at: now, because: 'transferred' } as const
   await endDuties(db, person, end)
   for (const { role } of held) await beginDuty(db, person, { role, facilityId: place, at: now })
   await moveTo(db, person, place)
+  const mentored = await mentorsOf(db, person)
   await endPairings(db, { mentee: person }, end)
   const behind: Pairing[] = []
   for (const one of await menteesOf(db, person)) {
@@ -107,8 +119,35 @@ async function transfer(
   const mentees = [...new Set(behind.map(({ menteeId }) => menteeId))]
   for (const mentee of mentees)
     await endPairings(db, { mentor: person, mentee }, { at: now, because: 'replaced' })
-  return replaceMentor(desk, db, { mentor: person, mentees: behind, now })
+  const tells = await tellArrival(db, { person, place, by })
+  tells.push(...(await replaceMentor(desk, db, { mentor: person, mentees: behind, now })))
+  // Who mentors in all areas is asked for once.
+  const areas = mentored.filter((one, index) => mentored.findIndex(({ area }) => area === one.area) === index)
+  tells.push(...(await replaceMentor(desk, db, { mentor: person, mentees: areas, now })))
+  // Whoever mentors and is not mentored waits for nobody.
+  const waits = held.some(({ role }) => role === 'mentee') && (await mentorsOf(db, person)).length === 0
+  if (!waits) await setStanding(db, person, { standing: standingAfter('transferred', 'paired'), at: now })
+  return tells
 }
+
+/** The person, and whoever leads the place they have come to. */
+async function tellArrival(
+  db: Db,
+  { person, place, by }: { person: PersonId; place: FacilityId; by: PersonId },
+): Promise<Tell[]> {
+  const values = {
+    name: (await personById(db, person))?.name ?? '',
+    place: (await facilityById(db, place))?.name ?? '',
+  }
+  const leaders = await holdersAt(db, await placesAbove(db, place), LEADERS)
+  const theirs = [...new Set(leaders)].filter((one) => one !== by && one !== person)
+  return [
+    { person, says: [{ say: 'word', word: 'moved_you', values }] },
+    ...theirs.map((one): Tell => ({ person: one, says: [{ say: 'word', word: 'moved_here', values }] })),
+  ]
+}
+
+const LEADERS: readonly Role[] = ['facility_manager', 'hospital_supervisor']
 
 async function leave(desk: Desk, db: Db, { person, now }: Move): Promise<Tell[]> {
   const end = { at: now, because: 'left' } as const
@@ -116,5 +155,8 @@ async function leave(desk: Desk, db: Db, { person, now }: Move): Promise<Tell[]>
   await endDuties(db, person, end)
   await endPairings(db, { mentee: person }, end)
   await endPairings(db, { mentor: person }, { ...end, because: 'replaced' })
-  return replaceMentor(desk, db, { mentor: person, mentees: theirs, now })
+  return [
+    ...(await replaceMentor(desk, db, { mentor: person, mentees: theirs, now })),
+    ...(await passCasesOf(desk, db, person, now)),
+  ]
 }

@@ -2,7 +2,7 @@
 import { advisorFor, caseDueAt, type CaseStep, mayWake, nextTier, type Tier, TIERS } from '../domain/case.ts'
 import { isQuietAt, nightOf, quietEndAfter } from '../domain/rhythm.ts'
 import { advisorsFor, answerOffer, offerCase, offersOf } from '../store/case-offers.ts'
-import { caseForUpdate, changeCase, type ClinicalCase } from '../store/cases.ts'
+import { caseForUpdate, casesWith, changeCase, type ClinicalCase } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
 import type { Instant } from '../words/clock.ts'
@@ -60,6 +60,20 @@ export async function routeCase(
   await changeCase(db, asked.id, { state: 'waiting', tier: 'supervisor', mentorId: null, at: now })
   await setClock(desk, db, { asked, step: 'first_answer', now })
   return { outcome: 'nobody', tells: [] }
+}
+
+/** Somebody has left: the cases they have, and those they were asked about and have said nothing to, go to the next. */
+export async function passCasesOf(desk: Desk, db: Db, person: PersonId, now: Instant): Promise<Tell[]> {
+  const tells: Tell[] = []
+  for (const { id } of await casesWith(db, person)) {
+    const asked = await caseForUpdate(db, id)
+    if (!asked) continue
+    await answerOffer(db, id, { person, answer: 'passed', at: now })
+    await changeCase(db, id, { state: 'waiting', mentorId: null, at: now })
+    const routed = await routeCase(desk, db, { asked, from: asked.tier, why: 'passed', now })
+    tells.push(...routed.tells, ...tellWhere(asked, routed, 'passed'))
+  }
+  return tells
 }
 
 /** What somebody is told who is asked. */

@@ -73,6 +73,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     refused: ['unknown'],
   },
   'move-person': { acts: ['move'], vars: { movement: 'rotation' } },
+  'list-all-places': { acts: ['move'], refused: ['none'] },
+  'search-places': { acts: ['move'], vars: { search: 'Far' }, refused: ['none'] },
+  'list-pairings': { acts: ['pair'] },
+  'end-pairing': { acts: ['pair'], vars: { pairing: '1 mnh' } },
+  'list-duties': { acts: ['set_duty'] },
+  'change-duty': { acts: ['set_duty'], vars: { duty: 'qi_team_member' } },
   'list-mentors': { acts: ['pair'] },
   'pair-people': { acts: ['pair'], vars: { area: '*' } },
   // Mentors add people at the places of their mentees, too.

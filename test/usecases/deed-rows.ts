@@ -42,7 +42,6 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'list-mentees': 'reach',
   'find-people': 'reach',
   'list-places': 'reach',
-  'list-all-places': 'reach',
   'list-candidates': 'reach',
   'tell-cascade': 'reach',
   'observe-whom': 'reach',

@@ -6,7 +6,9 @@ import { importRoster } from '../../src/usecases/import-roster.ts'
 import { endLeave, type Move, movePerson } from '../../src/usecases/move-person.ts'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
 import { DAY } from '../../src/words/clock.ts'
-import type { AttemptId, FacilityId, PersonId } from '../../src/words/ids.ts'
+import { caseById, type ClinicalCase } from '../../src/store/cases.ts'
+import { roleIn } from '../../src/usecases/case-parts.ts'
+import type { AttemptId, CaseId, FacilityId, PersonId } from '../../src/words/ids.ts'
 import { makeProgramme, type Programme } from '../programme.ts'
 
 let programme: Programme
@@ -24,6 +26,7 @@ beforeAll(async () => {
     { ...hospital, name: 'alice', role: 'mentee', cadre: 'midwife' },
     { ...centre, name: 'grace', role: 'mentee', cadre: 'midwife' },
     { ...far, name: 'paul', role: 'mentee', cadre: 'nurse' },
+    { ...far, name: 'lina', role: 'facility_manager' },
   ]
   const lines = people.map((cells, index) => ({
     line: index + 2,
@@ -74,9 +77,56 @@ it('gives the mentees of a mentor who is transferred out of reach to another, in
   const { db } = programme.fresh
   const place = (await placeOf(db, who('paul'))) as FacilityId
   const tells = await move('eric', 'transfer', { place })
-  expect(told(tells)).toEqual(['ines: replaced_mentor', 'grace: replaced_mentee'])
+  expect(told(tells)).toEqual([
+    'eric: moved_you',
+    'lina: moved_here',
+    'ines: replaced_mentor',
+    'grace: replaced_mentee',
+  ])
   expect(await mentorsOf(db, who('grace'))).toMatchObject([{ mentor: 'ines', area: 'mnh' }])
   expect(await menteesOf(db, who('eric'))).toEqual([])
+})
+
+it('gives a mentee who is transferred a mentor in reach of the new place, and tells whoever leads it', async () => {
+  const { db } = programme.fresh
+  const place = (await placeOf(db, who('paul'))) as FacilityId
+  const home = (await placeOf(db, who('grace'))) as FacilityId
+  const tells = await move('grace', 'transfer', { place })
+  expect(told(tells)).toContain('lina: moved_here')
+  expect(told(tells)).toContain('grace: moved_you')
+  // Eric has been there since he was transferred.
+  expect(await mentorsOf(db, who('grace'))).toMatchObject([{ mentor: 'eric', area: 'mnh' }])
+  expect(await standingOf(db, who('grace'))).toBe('active')
+  // Where nobody can, she waits, and is not taken for somebody who is mentored when she comes back from leave.
+  await move('eric', 'rotation')
+  await db.query(`update facility set level = 'health_post' where id = $1`, [home])
+  await move('grace', 'transfer', { place: home })
+  expect(await mentorsOf(db, who('grace'))).toEqual([])
+  await move('grace', 'rotation')
+  await move('grace', 'back')
+  expect(await standingOf(db, who('grace'))).toBe('transferred')
+  await db.query(`update facility set level = 'health_centre' where id = $1`, [home])
+  await move('eric', 'back')
+  await db.inTransaction((inner) =>
+    pair(inner, { mentor: who('ines'), mentee: who('grace'), area: 'mnh', at: programme.now }),
+  )
+})
+
+it('hands the open cases of a mentor who leaves to the next, and shows them to them no more', async () => {
+  const { db } = programme.fresh
+  const [row] = await db.query(
+    `insert into clinical_case (asker_id, language, urgency, state, mentor_id, opened_at)
+     values ($1, 'en', 'advice', 'claimed', $2, now()) returning id`,
+    [who('alice'), who('paul')],
+  )
+  const { id } = row as { id: number }
+  const tells = await move('paul', 'left')
+  expect(told(tells).join()).toContain('alice: case_')
+  const [kept] = await db.query('select state, mentor_id from clinical_case where id = $1', [id])
+  expect(kept).toEqual({ state: 'waiting', mentor_id: null })
+  expect(await roleIn(db, (await caseById(db, id as CaseId)) as ClinicalCase, who('paul'))).toBe('gone')
+  await db.query('delete from clinical_case')
+  await move('paul', 'back')
 })
 
 it('names the best candidate to the supervisor when nobody can take a mentee on', async () => {

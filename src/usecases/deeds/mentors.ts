@@ -44,7 +44,8 @@ export const mentorDeeds: DeedSet = {
         ...(met.mayAgree && missing.includes('agreed') ? ['agree'] : []),
         ...(met.mayOrient && missing.includes('criteria') ? ['criteria'] : []),
         ...(met.mayOrient && missing.includes('topics') ? ['topic'] : []),
-        ...(met.mayOrient ? ['evaluate'] : []),
+        // An evaluation counts from the manager's yes on.
+        ...(met.mayOrient && !missing.includes('agreed') ? ['evaluate'] : []),
         ...(met.mayOrient && missing.length === 0 ? ['admit'] : []),
         'back',
       ]

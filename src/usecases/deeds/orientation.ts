@@ -90,7 +90,8 @@ async function evaluate({ desk, db, talk, vars, now }: DeedOrder): Promise<DeedR
     return { outcome: 'more-than-all' }
   if (!way.agreed) return { outcome: 'agree-first' }
   const practicalOk = reaches(practical, way.bar)
-  await evaluateOrientation(db, way.id, { theory, practical, practicalOk, bar: way.bar, by: talk.personId })
+  const result = { theory, practical, practicalOk, bar: way.bar, by: talk.personId, at: now }
+  await evaluateOrientation(db, way.id, result)
   await auditAbout(db, { talk, now }, 'mentor.evaluate', person.id)
   // What is only not yet done leaves the way open; a test that was not enough does, too, and can be taken again.
   const missing = missingForMentor({ ...way, theory, practical })

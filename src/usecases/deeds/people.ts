@@ -19,18 +19,20 @@ import { sayProgress } from '../tell-progress.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 
 /** What a list shows on every telephone; the rest is understood by its words. */
-const MOST_SHOWN = 9
+export const MOST_SHOWN = 9
 /** More than this nobody can mentor; it also keeps one person from filling the roster. */
 const MOST_MENTEES = 60
 const MOST_FOUND = 200
 /** A list stands in the talk while it is asked: more would make every message of it heavy. */
-const MOST_PLACES = 500
+export const MOST_PLACES = 500
 
 /** The acts on one person, in the order they are offered. */
 const ACTS: readonly { readonly id: string; readonly act: Act; readonly flow: string }[] = [
   { id: 'plan', act: 'edit_plan', flow: 'coaching' },
   { id: 'move', act: 'move', flow: 'move' },
   { id: 'pair', act: 'pair', flow: 'pair' },
+  { id: 'unpair', act: 'pair', flow: 'unpair' },
+  { id: 'duty', act: 'set_duty', flow: 'duty' },
   { id: 'become', act: 'name_candidate', flow: 'become' },
 ]
 
@@ -105,18 +107,6 @@ export const peopleDeeds: DeedSet = {
       return { outcome: 'some', found: { places: placeItems(places) } }
     },
 
-    /** Every place of the district, or of the programme, for somebody who is transferred. */
-    async 'list-all-places'({ db, talk }) {
-      const own = await placeOf(db, talk.personId)
-      const top = own === undefined ? undefined : (await placesAbove(db, own)).at(-1)
-      const everywhere = watchedBy(await actorOf(db, talk.personId)) === 'everywhere'
-      const district = top === undefined ? [] : await placesBelow(db, [top], MOST_FOUND)
-      const places = everywhere ? await everyPlace(db, MOST_PLACES) : district
-      return places.length === 0
-        ? { outcome: 'none' }
-        : { outcome: 'some', found: { places: placeItems(places) } }
-    },
-
     async 'list-areas'({ desk }) {
       const every: ListItem = { id: '*', text: desk.shelf.words['area_all'] ?? {} }
       const areas = desk.shelf.competencies.areas.map(({ id, title }): ListItem => ({ id, text: title }))
@@ -143,21 +133,24 @@ export const peopleDeeds: DeedSet = {
   audited: {},
 }
 
-const PERSON = 'person:'
+export const PERSON = 'person:'
 
-const personItem = (id: PersonId, name: string): ListItem => ({ id: `${PERSON}${id}`, text: { en: name } })
+export const personItem = (id: PersonId, name: string): ListItem => ({
+  id: `${PERSON}${id}`,
+  text: { en: name },
+})
 
-const placeItems = (places: readonly { id: FacilityId; name: string }[]): ListItem[] =>
+export const placeItems = (places: readonly { id: FacilityId; name: string }[]): ListItem[] =>
   places.map(({ id, name }, index) => ({
     id: String(id),
     text: { en: name },
     ...(index >= MOST_SHOWN && { hidden: true }),
   }))
 
-const idIn = (text: string): number => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0)
+export const idIn = (text: string): number => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0)
 
 /** The person a dialogue is about, and who its speaker is to them. */
-async function metIn(db: Db, speaker: PersonId, vars: DeedOrder['vars']) {
+export async function metIn(db: Db, speaker: PersonId, vars: DeedOrder['vars']) {
   const person = await personById(db, idIn(wordIn(vars, 'subject')) as PersonId)
   if (!person || person.role === null) return undefined
   return { person, actor: await actorOf(db, speaker), whom: await whomFor(db, speaker, person.id) }
@@ -207,7 +200,7 @@ async function addMenteeDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<
   if (mentee === undefined) return { outcome: 'known' }
   await beginDuty(db, mentee, { role: 'mentee', facilityId: place, at: now })
   if (mentors) await pair(db, { mentor: talk.personId, mentee, area, at: now })
-  await audit(db, { now, by: talk.personId, deed: 'person.add', whom: mentee })
+  await auditPerson(db, { now, by: talk.personId, deed: 'person.add', whom: mentee })
   return { outcome: 'added', found: { invite: code, who: name } }
 }
 
@@ -217,7 +210,9 @@ async function movePersonDeed({ desk, db, talk, vars, now }: DeedOrder): Promise
   if (!met || !movement || !may(met.actor, 'move', met.whom)) return { outcome: 'refused' }
   const place = idIn(wordIn(vars, 'place')) as FacilityId
   const known = movement === 'transfer' ? await facilityById(db, place) : undefined
-  if (movement === 'transfer' && !known) return { outcome: 'refused' }
+  // Nobody is transferred to where they are: it would end all their pairings.
+  const stays = known !== undefined && known.id === (await placeOf(db, met.person.id))
+  if (movement === 'transfer' && (!known || stays)) return { outcome: 'refused' }
   const tells = await movePerson(desk, db, {
     person: met.person.id,
     movement,
@@ -226,7 +221,7 @@ async function movePersonDeed({ desk, db, talk, vars, now }: DeedOrder): Promise
     place: known?.id,
     until: leaveEnd(now, Number(vars['days'] ?? 1), desk.programme),
   })
-  await audit(db, { now, by: talk.personId, deed: `person.${movement}`, whom: met.person.id })
+  await auditPerson(db, { now, by: talk.personId, deed: `person.${movement}`, whom: met.person.id })
   return { outcome: 'done', tells }
 }
 
@@ -248,7 +243,7 @@ async function pairPeopleDeed({ desk, db, talk, vars, now }: DeedOrder): Promise
   await pair(db, { mentor: mentor.id, mentee: met.person.id, area, at: now })
   const standing = await standingOf(db, met.person.id)
   await setStanding(db, met.person.id, { standing: standingAfter(standing, 'paired'), at: now })
-  await audit(db, { now, by: talk.personId, deed: 'pairing.begin', whom: met.person.id })
+  await auditPerson(db, { now, by: talk.personId, deed: 'pairing.begin', whom: met.person.id })
   const values = { name: met.person.name, mentor: mentor.name }
   return {
     outcome: 'done',
@@ -260,7 +255,7 @@ async function pairPeopleDeed({ desk, db, talk, vars, now }: DeedOrder): Promise
   }
 }
 
-async function audit(
+export async function auditPerson(
   db: Db,
   { now, by, deed, whom }: { now: number; by: PersonId; deed: string; whom: PersonId },
 ): Promise<void> {
