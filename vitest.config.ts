@@ -1,4 +1,26 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take longest, most of it waiting: begun last, one of them would run alone while the other worker rests. */
+const LONGEST = [
+  'soak.test',
+  'kill.test',
+  'chat-page-looks',
+  'follow-ups',
+  'duplicates',
+  'whatsapp-web',
+  'embedded',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.includes(`/${name}`))
+      return at === -1 ? LONGEST.length : at
+    }
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 // oxlint-disable-next-line import/no-default-export -- vitest reads its settings from there
 export default defineConfig({
@@ -10,6 +32,7 @@ export default defineConfig({
     // six minutes instead of nine.
     pool: 'forks',
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // PostgreSQL, browsers and killed processes work beside them: on two cores more files only wait for one another.
     maxWorkers: 2,
     // A real database, a real browser and a real Redis take their time on a busy machine.
