@@ -1,6 +1,7 @@
 // The clinical content that comes with the service: what every quiz, checklist and packet of it must have.
 import { describe, expect, it } from 'vitest'
 import type { Checklist } from '../../src/engine/schema-checklist.ts'
+import type { Emergency } from '../../src/engine/schema-emergency.ts'
 import type { Packet } from '../../src/engine/schema-packet.ts'
 import type { Quiz } from '../../src/engine/schema.ts'
 import { readFlows } from '../../src/usecases/open-shelf.ts'
@@ -15,6 +16,10 @@ const checklists = files.flatMap(({ id, parsed: { content } }): [string, Checkli
 )
 const packets = files.flatMap(({ id, parsed: { content } }): [string, Packet][] =>
   content?.kind === 'packet' ? [[id, content]] : [],
+)
+
+const cards = files.flatMap(({ id, parsed: { content } }): [string, Emergency][] =>
+  content?.kind === 'emergency' ? [[id, content]] : [],
 )
 
 /** Kinyarwanda and Kiswahili are nobody's mother tongue who wrote here. */
@@ -70,6 +75,28 @@ describe.each(checklists)('the checklist %s', (_, checklist) => {
   it('is a draft, and says which languages await a native speaker', () => {
     expect(checklist.status).toBe('draft')
     expect(checklist.awaiting_native_review.toSorted()).toEqual(awaiting(checklist))
+  })
+})
+
+describe('cards of first steps', () => {
+  const stepsOf = (id: string): string[] =>
+    (cards.find(([name]) => name === id)?.[1].steps ?? []).map(({ en }) => en ?? '')
+
+  it('that are found by fits say what to do in a fit', () => {
+    const fits = cards.filter(([, { title }]) => /\bfits\b/i.test(title.en ?? ''))
+    expect(fits.length).toBeGreaterThan(1)
+    for (const [id] of fits.filter(([name]) => name !== 'sick-newborn'))
+      expect([id, stepsOf(id).some((step) => /nothing into .*mouth.*hold/i.test(step))]).toEqual([id, true])
+  })
+
+  it('give artesunate only where malaria is found or likely', () => {
+    const steps = cards.flatMap(([id]) => stepsOf(id).filter((step) => /artesunate/i.test(step)))
+    expect(steps.length).toBeGreaterThan(1)
+    for (const step of steps) expect(step).toMatch(/only if .*found.* or/i)
+  })
+
+  it('under magnesium begin at the number of breaths that withholds it', () => {
+    expect(stepsOf('slow-breathing')[0]).toContain('Fewer than 16 breaths a minute')
   })
 })
 
