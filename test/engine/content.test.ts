@@ -78,6 +78,37 @@ describe.each(checklists)('the checklist %s', (_, checklist) => {
   })
 })
 
+describe('what is taught', () => {
+  const english = quizzes.flatMap(([id, { questions }]) =>
+    questions.flatMap(({ id: question, ask, options, answer }) => [
+      [`${id} ${question}`, [ask, options[answer]?.text, options[answer]?.because].map((text) => text?.en)],
+    ]),
+  ) as [string, string[]][]
+
+  it('gives no dose of carbetocin, whose route nobody has read', () => {
+    const told = english.filter(([, said]) => /carbetocin/i.test(said.join(' ')))
+    expect(told.length).toBeGreaterThan(3)
+    expect(told.filter(([, said]) => /\d microgram/.test(said.join(' ')))).toEqual([])
+  })
+
+  it('gives magnesium for a second fit in the strength of the protocol', () => {
+    const told = english.filter(([, said]) => /\b2 g\b.*IV|IV.*\b2 g\b/.test(said.join(' ')))
+    const magnesium = told.filter(([, said]) => said.join(' ').includes('magnesium'))
+    expect(magnesium.length).toBeGreaterThan(1)
+    for (const [id, said] of magnesium)
+      expect([id, said.join(' ')]).toEqual([id, expect.stringContaining('strength')])
+  })
+
+  it('leaves the number of contacts in pregnancy to the national register', () => {
+    const told = quizzes.flatMap(([, { questions }]) =>
+      questions.filter(({ facts }) => facts.includes('anc-contacts')),
+    )
+    expect(told.length).toBeGreaterThan(1)
+    for (const { id, options, answer } of told)
+      expect([id, options[answer]?.text.en]).toEqual([id, expect.stringContaining('register')])
+  })
+})
+
 describe('cards of first steps', () => {
   const stepsOf = (id: string): string[] =>
     (cards.find(([name]) => name === id)?.[1].steps ?? []).map(({ en }) => en ?? '')
