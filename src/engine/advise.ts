@@ -6,7 +6,7 @@ import type { Report } from './lint-texts.ts'
 import { plain } from './match.ts'
 import { measuresIn, type Unit } from './measures.ts'
 import type { Fault, ParsedFlow } from './parse.ts'
-import type { Dialogue, Quiz } from './schema.ts'
+import { type Dialogue, formShown, formsIn, type Quiz } from './schema.ts'
 import type { Fact } from './schema-facts.ts'
 
 /** A bank of fewer questions shows no habit of its author. */
@@ -23,6 +23,7 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
     adviseLengths(content, advise)
     advisePlaces(content, advise)
     adviseTwins(content, advise)
+    adviseWithdrawn(content, advise)
   }
   if (content?.kind === 'facts') content.facts.forEach((fact, index) => adviseRoute(fact, index, advise))
   if (content?.kind === 'dialogue') adviseScreen(content, advise)
@@ -73,6 +74,19 @@ function adviseTwins({ questions }: Quiz, advise: Report): void {
       else seen.set(stem, id)
     }
   })
+}
+
+/** Where nobody writes another, a test asks fewer than it should, and one mistake weighs more. */
+function adviseWithdrawn({ questions, draw }: Quiz, advise: Report): void {
+  for (const form of formsIn(questions)) {
+    const asked = questions.filter((question) => question.form === form && !question.withdrawn).length
+    const held = questions.filter((question) => question.form === form).length
+    if (asked < draw && draw <= held)
+      advise(
+        ['draw'],
+        `of ${formShown(form)} ${asked} questions are left that are not withdrawn, and ${draw} are drawn: write another`,
+      )
+  }
 }
 
 const DOSES: readonly Unit[] = ['mg', 'mg/kg', 'IU', 'microgram', 'tablet']

@@ -10,7 +10,7 @@ import type { Fault, ParsedFlow } from './parse.ts'
 import type { Catalogue } from './schema-catalogue.ts'
 import type { Checklist } from './schema-checklist.ts'
 import type { Packet } from './schema-packet.ts'
-import type { Quiz, Words } from './schema.ts'
+import { formShown, formsIn, type Quiz, type Words } from './schema.ts'
 import { commandWord } from './shelf.ts'
 import { COMMANDS, WORDS } from './vocabulary.ts'
 
@@ -63,12 +63,7 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
 }
 
 function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
-  const asked = quiz.questions.filter(({ withdrawn }) => !withdrawn).length
-  if (quiz.draw > asked)
-    fault(
-      ['draw'],
-      `draw is ${quiz.draw} but there are ${asked} questions${asked < quiz.questions.length ? ' that are not withdrawn' : ''}: write more or draw fewer`,
-    )
+  lintDraw(quiz, fault)
   if (quiz.adaptive) lintAdaptive(quiz.adaptive, quiz.pass_percent, fault)
   lintIds(quiz.questions, 'questions', fault)
   if (around.facts) lintQuizFacts(quiz, around.facts, fault)
@@ -93,6 +88,23 @@ function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
         ),
       )
   })
+}
+
+/**
+ * Each test draws from its own form, and practice from what is left to it: every form holds what is drawn. A question
+ * that is withdrawn must not stop the service, so it still counts here; `advise.ts` asks for another in its place.
+ */
+function lintDraw({ questions, draw }: Quiz, fault: Report): void {
+  if (questions.every(({ withdrawn }) => withdrawn))
+    fault(['questions'], 'every question is withdrawn: write another, or take the quiz out')
+  for (const form of formsIn(questions)) {
+    const held = questions.filter((question) => question.form === form).length
+    if (draw > held)
+      fault(
+        ['draw'],
+        `draw is ${draw} but there are ${held} questions of ${formShown(form)}: write more, move some there, or draw fewer`,
+      )
+  }
 }
 
 function lintAdaptive({ between: [low, high], tests }: Adaptive, bar: number, fault: Report): void {

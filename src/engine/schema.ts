@@ -293,6 +293,13 @@ export const flowSchema = z.discriminatedUnion('kind', [
 
 export type Quiz = z.infer<typeof quizSchema>
 export type Question = Quiz['questions'][number]
+
+/** The forms a bank has, in the order of `FORMS`. */
+export const formsIn = (questions: readonly Pick<Question, 'form'>[]): Question['form'][] =>
+  FORMS.filter((form) => questions.some((question) => question.form === form))
+
+/** As an author is told of it. */
+export const formShown = (form: Question['form']): string => (form === 'practice' ? form : `form ${form}`)
 export type Dialogue = z.infer<typeof dialogueSchema>
 export type Step = Dialogue['steps'][number]
 export type Words = z.infer<typeof wordsSchema>

@@ -49,7 +49,10 @@ describe.each(quizzes)('the quiz %s', (_, quiz) => {
   it('has parallel forms, or none', () => {
     const [a, b] = (['a', 'b'] as const).map((form) => questions.filter((question) => question.form === form))
     if (!a?.length) return
-    expect(a.length).toBeGreaterThanOrEqual(quiz.questions.length < 20 ? 4 : 6)
+    // The short sets ask four; in the others one mistake that harms nobody still passes.
+    const short = questions.length < 20
+    expect(a.length).toBeGreaterThanOrEqual(short ? 4 : 7)
+    expect(100 * (quiz.draw - 1) >= quiz.pass_percent * quiz.draw).toBe(!short)
     expect(b?.length).toBe(a.length)
     // As many that would harm in one as in the other, or nearly.
     const critical = [a, b].map((form) => form?.filter((question) => question.critical).length ?? 0)

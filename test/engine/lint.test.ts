@@ -118,7 +118,14 @@ describe('a reviewed flow', () => {
 
 describe('a quiz', () => {
   it.each([
-    [quiz(question('one'), 2), '7:7 draw is 2 but there are 1 questions: write more or draw fewer'],
+    [
+      quiz(question('one'), 2),
+      '7:7 draw is 2 but there are 1 questions of practice: write more, move some there, or draw fewer',
+    ],
+    [
+      quiz(question('one') + question('two') + question('kept', '\n    form: a'), 2),
+      '7:7 draw is 2 but there are 1 questions of form a: write more, move some there, or draw fewer',
+    ],
     [quiz(question('one') + question('one')), '17:9 "one" is the id of two questions: give each its own'],
     [
       quiz(question('one').replace('Ask', 'x'.repeat(601))),

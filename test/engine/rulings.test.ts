@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { adviseFlow } from '../../src/engine/advise.ts'
 import { lintFlow } from '../../src/engine/lint.ts'
 import { parseFlow } from '../../src/engine/parse.ts'
 import { startQuiz } from '../../src/engine/quiz.ts'
@@ -58,11 +59,22 @@ describe('a withdrawn question', () => {
     expect(frame?.questions).toEqual([3])
   })
 
-  it('is not counted among those that can be drawn', () => {
+  it('stops nothing, but another is asked for in its place', () => {
+    const advice = (source: string) =>
+      adviseFlow('colours.yaml', parseFlow('colours.yaml', source)).map(({ message }) => message)
     expect(faults(withdrawnMilk)).toEqual([])
-    expect(faults(withdrawnMilk.replace('draw: 3', 'draw: 4'))).toEqual([
-      'draw is 4 but there are 3 questions that are not withdrawn: write more or draw fewer',
+    expect(advice(withdrawnMilk)).toEqual([])
+    const short = withdrawnMilk.replace('draw: 3', 'draw: 4')
+    expect(faults(short)).toEqual([])
+    expect(advice(short)).toEqual([
+      'of practice 3 questions are left that are not withdrawn, and 4 are drawn: write another',
     ])
+  })
+
+  it('cannot be the last', () => {
+    const ruling = `withdrawn: { on: 2026-11-20, ${REASON} }`
+    const none = withdrawnMilk.replaceAll(/- id: (blood|grass|night)\n/g, `- id: $1\n    ${ruling}\n`)
+    expect(faults(none)).toEqual(['every question is withdrawn: write another, or take the quiz out'])
   })
 
   it('has its reason in every language of the quiz, since people are told', () => {

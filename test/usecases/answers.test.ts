@@ -354,13 +354,13 @@ describe('a quiz left in the middle', () => {
   it('goes on when a second quiz was taken in between', async () => {
     await say(right())
     for (const words of ['menu', MENU.bleeding]) await say(words)
-    expect(question.text).toContain('Question 1 of 6')
+    expect(question.text).toContain('Question 1 of 7')
     await say('A')
     programme.now += 20 * MINUTE
     for (const words of ['menu', MENU.newborn, 'go on']) await say(words)
     expect(question.text).toContain('Question 2 of 10')
     for (const words of ['menu', MENU.bleeding, 'go on']) await say(words)
-    expect(question.text).toContain('Question 2 of 6')
+    expect(question.text).toContain('Question 2 of 7')
     const rows = await programme.fresh.db.query(
       'select flow, left_frame is not null "left" from attempt order by id',
     )

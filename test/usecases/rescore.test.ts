@@ -259,6 +259,7 @@ describe('a withdrawn question', () => {
     const path = join(folder, 'quizzes', `${QUIZ}.yaml`)
     const file = quizFile.parse(parse(await readFile(path, 'utf8')))
     file.questions = file.questions.filter(({ id }) => id !== first.id)
+    file.draw -= 1
     await writeFile(path, stringify(file))
     await decide(second, 'withdraw')
     await rescoreAttempts(programme.desk)
