@@ -27,8 +27,31 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
   }
   if (content?.kind === 'facts') content.facts.forEach((fact, index) => adviseRoute(fact, index, advise))
   if (content?.kind === 'dialogue') adviseScreen(content, advise)
+  if (content && 'languages' in content) adviseNative(content, advise)
   if (content) adviseReading(content, textsIn(content, []), advise)
   return advice
+}
+
+/** The languages that whoever writes for the service has mostly learnt from books. */
+const OF_OTHERS: readonly Language[] = ['rw', 'sw']
+
+/** What no native speaker has read is marked, so that nobody takes it for read. */
+function adviseNative(
+  {
+    languages,
+    awaiting_native_review: awaiting,
+    native_review: read = {},
+  }: Pick<Quiz, 'languages' | 'awaiting_native_review' | 'native_review'>,
+  advise: Report,
+): void {
+  const unmarked = languages.filter(
+    (language) => OF_OTHERS.includes(language) && !awaiting.includes(language) && !read[language],
+  )
+  if (unmarked.length > 0)
+    advise(
+      ['languages'],
+      `nothing says whether a native speaker has read it in ${unmarked.join(', ')}: name them under awaiting_native_review, or write who read it and when under native_review`,
+    )
 }
 
 /** Whoever knows nothing and takes the longest option must not pass. */

@@ -26,13 +26,22 @@ export const text = z
   )
   .refine((map) => Object.keys(map).length > 0, 'write the text in at least one language: en, fr, rw or sw')
 
+/** Whether its languages have been looked over by somebody who grew up with them. */
+export const nativeReview = {
+  /** Languages of it that no native speaker has looked over yet. */
+  awaiting_native_review: z.array(z.enum(LANGUAGES)).default([]),
+  /** Who has looked it over in their own language, and when: `rw: { by: A. Mukamana, on: 2026-12-01 }`. */
+  native_review: z
+    .partialRecord(z.enum(LANGUAGES), z.strictObject({ by: z.string().min(1), on: z.iso.date() }))
+    .optional(),
+}
+
 /** Where a clinical text comes from and who has looked at it. */
 export const review = {
   status: z.enum(['draft', 'reviewed']),
   reviewed_by: z.string().min(1).optional(),
   review_date: z.iso.date().optional(),
-  /** Languages of it that no native speaker has looked over yet. */
-  awaiting_native_review: z.array(z.enum(LANGUAGES)).default([]),
+  ...nativeReview,
 }
 
 export const languages = z.array(z.enum(LANGUAGES)).min(1)

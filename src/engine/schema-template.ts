@@ -2,7 +2,7 @@
 // somebody who has not written for a while.
 import { z } from 'zod'
 import { LANGUAGES } from '../words/language.ts'
-import { languages, text } from './schema-parts.ts'
+import { languages, nativeReview, text } from './schema-parts.ts'
 
 /** A value of the message it stands for, or a word of the interface. */
 const key = z.string().regex(/^[a-z][a-z_]*$/, 'use lower-case letters and underscores, such as "title"')
@@ -23,7 +23,7 @@ export const templateSchema = z.strictObject({
     error: 'write the words it stands for, such as [nudge], or anything',
   }),
   languages,
-  awaiting_native_review: z.array(z.enum(LANGUAGES)).default([]),
+  ...nativeReview,
   /** The languages the provider has approved it in; it is sent in no other. */
   approved: z.array(z.enum(LANGUAGES)).default([]),
   /** The provider's names of languages, where they differ from the service's. */

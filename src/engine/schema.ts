@@ -17,6 +17,7 @@ import {
   languages,
   measured,
   name,
+  nativeReview,
   numbers,
   passPercent,
   review,
@@ -256,7 +257,7 @@ export const dialogueSchema = z.strictObject({
 export const wordsSchema = z.strictObject({
   kind: z.literal('words'),
   languages,
-  awaiting_native_review: z.array(z.enum(LANGUAGES)).default([]),
+  ...nativeReview,
   /** What people may type at any time: each command's words in every language. Case and accents do not matter. */
   commands: z.record(name, z.partialRecord(z.enum(LANGUAGES), z.array(z.string().trim().min(1)).min(1))),
   words: z.record(z.string().regex(/^[a-z_]+$/), text),

@@ -90,6 +90,27 @@ steps:
   expect(advice(source)).toEqual(advised ? [expect.stringContaining('screened: true')] : [])
 })
 
+it.each([
+  ['[en, rw, sw]', '', ['3 nothing says whether a native speaker has read it in rw, sw']],
+  [
+    '[en, rw, sw]',
+    'awaiting_native_review: [rw]',
+    ['3 nothing says whether a native speaker has read it in sw'],
+  ],
+  ['[en, rw, sw]', 'awaiting_native_review: [rw]\nnative_review: { sw: { by: Chidi, on: 2026-12-01 } }', []],
+  ['[en, fr]', '', []],
+])('in %s, "%s" is marked for native speakers or not', (languages, more, advised) => {
+  const source = `kind: dialogue
+title: { en: Talk, fr: Mots, rw: Ikiganiro, sw: Mazungumzo }
+languages: ${languages}
+status: draft
+${more}
+steps:
+  - end: true
+`
+  expect(advice(source)).toEqual(advised.map((words) => expect.stringContaining(words) as string))
+})
+
 describe('how hard it is to read', () => {
   const story = (sentence: string, cadre: string): string => `kind: checklist
 title: { en: Steps }
