@@ -1,6 +1,7 @@
 // What makes content worse without making it wrong: it is said to its author and stops nothing.
 import type { Language, LocalText } from '../words/language.ts'
 import { adviseReading } from './advise-reading.ts'
+import { OF_MEDICINES } from './lint-doses.ts'
 import { textsIn } from './lint.ts'
 import type { Report } from './lint-texts.ts'
 import { plain } from './match.ts'
@@ -112,9 +113,15 @@ function adviseWithdrawn({ questions, draw }: Quiz, advise: Report): void {
   }
 }
 
-const DOSES: readonly Unit[] = ['mg', 'mg/kg', 'IU', 'microgram', 'tablet']
+const DOSES: readonly Unit[] = [...OF_MEDICINES, 'tablet']
 
-function adviseRoute({ id, unit, with: more, route }: Fact, index: number, advise: Report): void {
+/** A route that no source names is said to be open; no text may then give the dose. */
+function adviseRoute(
+  { id, unit, with: more, route, until_decided: decided }: Fact,
+  index: number,
+  advise: Report,
+): void {
+  if (decided !== undefined) return
   const units = [unit, ...more.flatMap((words) => measuresIn(words, 'en').map((measure) => measure.unit))]
   if (route === undefined && units.some((one) => DOSES.includes(one)))
     advise(['facts', index], `"${id}" is a dose without a route: add "route", such as IM or by mouth`)

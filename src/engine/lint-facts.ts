@@ -1,8 +1,10 @@
 // Whether the numbers that are taught stand in the table of facts.
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import { lintDoses, type Statement } from './lint-doses.ts'
 import type { Path, Report } from './lint-texts.ts'
 import { type Measure, measureShown, measuresIn, sameMeasure } from './measures.ts'
 import type { Checklist } from './schema-checklist.ts'
+import type { Emergency } from './schema-emergency.ts'
 import type { Packet } from './schema-packet.ts'
 import { type Fact, mayBeAsked } from './schema-facts.ts'
 import type { Question, Quiz } from './schema.ts'
@@ -25,13 +27,15 @@ export function lintQuizFacts(quiz: Quiz, facts: Facts, fault: Report): void {
     const named = lintNamed(question.facts, facts, [...path, 'facts'], fault)
     lintAskable(named, [...path, 'facts'], fault)
     if (quiz.numbers === 'unchecked') return
-    const known = [...named.flatMap(measuresOf), ...worked(question)]
-    question.options.forEach(({ key, text, because }, option) => {
-      const right = option === question.answer
-      const own = right ? known : [...known, ...measuresInAll(text)]
-      const at = [...path, 'options', key]
-      if (right) lintNumbers(text, [...at, 'text'], known, fault)
-      lintNumbers(because, [...at, 'because'], own, fault)
+    const known = [...named.flatMap(measuresOf), ...worked(question), ...excused(question)]
+    const right = question.options[question.answer]
+    const read = right ? [question.ask, right.text, right.because] : [question.ask]
+    question.options.forEach((option) => {
+      const at = [...path, 'options', option.key]
+      const own = option === right ? known : [...known, ...measuresInAll(option.text)]
+      if (option === right)
+        lintTaught({ path: [...at, 'text'], text: option.text, beside: read, facts: named }, known, fault)
+      lintTaught({ path: [...at, 'because'], text: option.because, beside: read, facts: named }, own, fault)
     })
   })
 }
@@ -40,8 +44,9 @@ export function lintChecklistFacts({ items, numbers }: Checklist, facts: Facts, 
   items.forEach((item, index) => {
     const path = ['items', index]
     const named = lintNamed(item.facts, facts, [...path, 'facts'], fault)
-    if (numbers !== 'unchecked')
-      lintNumbers(item.observe, [...path, 'observe'], named.flatMap(measuresOf), fault)
+    if (numbers === 'unchecked') return
+    const known = [...named.flatMap(measuresOf), ...excused(item)]
+    lintTaught({ path: [...path, 'observe'], text: item.observe, facts: named }, known, fault)
   })
 }
 
@@ -50,9 +55,32 @@ export function lintPacketFacts(packet: Packet, facts: Facts, fault: Report): vo
   const named = lintNamed(packet.facts, facts, ['facts'], fault)
   lintAskable(named, ['facts'], fault)
   if (packet.numbers === 'unchecked') return
-  const known = [...named.flatMap(measuresOf), ...worked({ ask: packet.case, worked_out: packet.worked_out })]
-  packet.points.forEach((point, index) => lintNumbers(point, ['points', index], known, fault))
-  lintNumbers(packet.task, ['task'], known, fault)
+  const known = [
+    ...named.flatMap(measuresOf),
+    ...worked({ ask: packet.case, worked_out: packet.worked_out }),
+    ...excused(packet),
+  ]
+  packet.points.forEach((text, index) =>
+    lintTaught({ path: ['points', index], text, facts: named }, known, fault),
+  )
+  lintTaught({ path: ['task'], text: packet.task, facts: named }, known, fault)
+}
+
+/** A card is acted on at once: it says nothing that quizzes may not ask. */
+export function lintEmergencyFacts(card: Emergency, facts: Facts, fault: Report): void {
+  const named = lintNamed(card.facts, facts, ['facts'], fault)
+  lintAskable(named, ['facts'], fault)
+  if (card.numbers === 'unchecked') return
+  const known = [...named.flatMap(measuresOf), ...excused(card)]
+  card.steps.forEach((text, index) =>
+    lintTaught({ path: ['steps', index], text, facts: named }, known, fault),
+  )
+}
+
+/** Its numbers are known, and its doses say how they are given. */
+function lintTaught(statement: Statement, known: readonly Measure[], fault: Report): void {
+  lintNumbers(statement.text, statement.path, known, fault)
+  lintDoses(statement, fault)
 }
 
 function lintAskable(named: readonly Fact[], path: Path, fault: Report): void {
@@ -80,10 +108,14 @@ function lintNumbers(text: LocalText, path: Path, known: readonly Measure[], fau
     if (strange.length > 0)
       fault(
         [...path, language],
-        `${[...new Set(strange.map(measureShown))].join(', ')} is in no fact named here: add the fact's id to "facts", and the fact to the table if it is missing`,
+        `${[...new Set(strange.map(measureShown))].join(', ')} is in no fact named here: add the fact's id to "facts", and the fact to the table if it is missing; a number that is no clinical fact goes under not_facts with its reason`,
       )
   }
 }
+
+/** Numbers that are no clinical facts, with a reason that their author has written. */
+const excused = ({ not_facts: numbers }: Pick<Question, 'not_facts'>): Measure[] =>
+  numbers.flatMap(({ number }) => measuresIn(number, 'en'))
 
 const worked = ({ ask, worked_out: out }: Pick<Question, 'ask' | 'worked_out'>): Measure[] => [
   ...measuresInAll(ask),

@@ -2,7 +2,7 @@
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 import { type Adaptive, MAY_STOP } from './adaptive.ts'
 import { lintDialogue } from './lint-dialogue.ts'
-import { lintChecklistFacts, lintPacketFacts, lintQuizFacts } from './lint-facts.ts'
+import { lintChecklistFacts, lintEmergencyFacts, lintPacketFacts, lintQuizFacts } from './lint-facts.ts'
 import { lintReport } from './lint-report.ts'
 import { lintTemplate } from './lint-template.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
@@ -54,6 +54,7 @@ export function lintFlow(file: string, parsed: ParsedFlow, around: Surroundings)
   if (content.kind === 'quiz') lintQuiz(content, around, fault)
   if (content.kind === 'checklist') lintChecklist(content, around, fault)
   if (content.kind === 'packet') lintPacket(content, around, fault)
+  if (content.kind === 'emergency' && around.facts) lintEmergencyFacts(content, around.facts, fault)
   if (content.kind === 'catalogue') lintCatalogue(content, fault)
   if (content.kind === 'dialogue') lintDialogue(content, around, fault)
   if (content.kind === 'template') lintTemplate(content, fault)

@@ -26,7 +26,7 @@ const UNITS = {
   mg: ['mg', 'milligram(?:me)?s?'],
   microgram: ['micrograms?', 'microgrammes?', 'µg', 'mcg'],
   mL: ['ml', 'millilit(?:re|er)s?', 'mililita'],
-  kg: ['kg', 'kilos?', 'kilograms?', 'ibiro'],
+  kg: ['kg', 'kilos?', 'kilograms?', 'ibiro', 'biro', 'kilo'],
   gauge: ['gauge'],
   g: ['g', 'grams?', 'grammes?', 'garama', 'gramu'],
   L: ['l', 'lit(?:re|er)s?', 'litiro', 'lita'],
@@ -36,17 +36,18 @@ const UNITS = {
   '/min': [
     '\\/min',
     '(?:\\p{L}+ )?(?:a|per|par) minute',
+    '(?:[km]u munota|kwa dakika)',
     '(?:breaths?|respirations?|insufflations?|beats?|battements?|compressions?)',
   ],
-  dose: ['doses?'],
+  dose: ['doses?', 'doze', 'dozi'],
   tablet: ['tablets?', 'comprimés?', 'ibinini', 'ikinini', 'vidonge', 'kidonge', 'tembe'],
-  s: ['s', 'sec', 'seconds?', 'secondes?', 'amasegonda', 'isegonda', 'sekunde'],
-  min: ['min', 'minutes?', 'iminota', 'umunota', 'dakika'],
-  h: ['h', 'hours?', 'heures?', 'amasaha', 'isaha', 'masaa', 'saa'],
-  day: ['days?', 'jours?', 'iminsi', 'umunsi', 'siku'],
-  week: ['weeks?', 'semaines?', 'ibyumweru', 'icyumweru', 'wiki'],
-  month: ['months?', 'mois', 'amezi', 'ukwezi', 'miezi', 'mwezi'],
-  year: ['years?', 'ans?', 'années?', 'imyaka', 'umwaka', 'miaka', 'mwaka'],
+  s: ['s', 'sec', 'seconds?', 'secondes?', 'amasegonda', 'masegonda', 'i?segonda', 'sekunde'],
+  min: ['min', 'minutes?', 'i?minota', 'u?munota', 'dakika'],
+  h: ['h', 'hours?', 'heures?', 'a?masaha', 'i?saha', 'masaa', 'saa'],
+  day: ['days?', 'jours?', 'i?minsi', 'u?munsi', 'siku'],
+  week: ['weeks?', 'semaines?', 'i?byumweru', 'i?cyumweru', 'wiki'],
+  month: ['months?', 'mois', 'a?mezi', 'u?kwezi', 'miezi', 'mwezi'],
+  year: ['years?', 'ans?', 'années?', 'i?myaka', 'u?mwaka', 'miaka'],
 } as const satisfies Record<string, readonly string[]>
 
 export type Unit = keyof typeof UNITS
@@ -57,15 +58,22 @@ const BETWEEN = '(?:,? ?(?:to|or|and|à|et|ou|kugeza kuri|kugera kuri|na|cyangwa
 const NUMBERS = `${NUMBER}(?:${BETWEEN}${NUMBER})*`
 const FILLER =
   '(?: ?(?:or more|or less|ou plus|ou moins|full|whole|first|last|more|premi[eè]re?s?|derni[eè]re?s?|autres?))?'
-const ANY_UNIT = UNIT_NAMES.map((unit, index) => `(?<u${index}>${UNITS[unit].join('|')})`).join('|')
+const anyOf = (units: readonly Unit[]): string =>
+  units.map((unit) => `(?<u${UNIT_NAMES.indexOf(unit)}>${UNITS[unit].join('|')})`).join('|')
 
 // A unit is a word of its own: the "g" of "10 girls" is none.
 const UNIT_AFTER = new RegExp(
-  `(?<![\\p{L}\\d.,])(?<n>${NUMBERS})${FILLER} ?(?:${ANY_UNIT})(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d.,])(?<n>${NUMBERS})${FILLER} ?(?:${anyOf(UNIT_NAMES)})(?![\\p{L}\\d])`,
   'giu',
 )
-/** In Kinyarwanda and Kiswahili what is counted stands first. */
-const UNIT_BEFORE = new RegExp(`(?<![\\p{L}\\d])(?:${ANY_UNIT}) (?<n>${NUMBERS})(?![\\p{L}\\d])`, 'giu')
+/** In Kinyarwanda and Kiswahili what is counted stands first; “mu munota 1” is a minute, and no rate. */
+const UNIT_BEFORE = new RegExp(
+  `(?<![\\p{L}\\d])(?:${anyOf(UNIT_NAMES.filter((unit) => unit !== '/min'))}) (?<n>${NUMBERS})(?![\\p{L}\\d])`,
+  'giu',
+)
+
+/** A blood pressure is known by its stroke; who writes one leaves its unit out. */
+const PRESSURE = /(?<![\d/.,])(?<n>[12]\d{2}\/\d{2,3})(?![\d/]| ?(?:mm|mg|kg|%))/g
 
 /** Every number with a unit in a text, in order; each number of a range or series has the unit of the whole. */
 export function measuresIn(text: string, language: Language): Measure[] {
@@ -75,17 +83,14 @@ export function measuresIn(text: string, language: Language): Measure[] {
   const plain = text.replace(/[\u00a0\u2009\u202f]/g, ' ')
   const counted = language === 'rw' || language === 'sw'
   const found = [...plain.matchAll(UNIT_AFTER)]
-  return (counted ? [...found, ...plain.matchAll(UNIT_BEFORE)] : found).flatMap(
-    ({ 0: match, groups = {} }) => {
-      const named = UNIT_NAMES.find((_, index) => groups[`u${index}`] !== undefined)
-      // A capital G is the size of a needle.
-      const unit = named === 'g' && match.endsWith('G') ? 'gauge' : named
-      const numbers = [...(groups['n'] ?? '').matchAll(new RegExp(NUMBER, 'g'))]
-      return unit === undefined
-        ? []
-        : numbers.map(([number]) => ({ value: Number(number.replace(',', '.')), unit }))
-    },
-  )
+  const before = counted ? [...plain.matchAll(UNIT_BEFORE)] : []
+  return [...found, ...before, ...plain.matchAll(PRESSURE)].flatMap(({ 0: match, groups = {} }) => {
+    const named = UNIT_NAMES.find((_, index) => groups[`u${index}`] !== undefined) ?? 'mmHg'
+    // A capital G is the size of a needle.
+    const unit = named === 'g' && match.endsWith('G') ? 'gauge' : named
+    const numbers = [...(groups['n'] ?? '').matchAll(new RegExp(NUMBER, 'g'))]
+    return numbers.map(([number]) => ({ value: Number(number.replace(',', '.')), unit }))
+  })
 }
 
 /** Two measures are the same: also where a minute is told as 60 seconds, a day as 24 hours. */

@@ -6,6 +6,7 @@ import {
   factsNamed,
   languages,
   name,
+  notFacts,
   numbers,
   passPercent,
   review,
@@ -29,6 +30,7 @@ const item = z.strictObject({
     .regex(/^[a-z_]+$/, 'write the name of a supply, such as oxytocin')
     .optional(),
   facts: factsNamed,
+  not_facts: notFacts,
 })
 
 /** What an observer scores at the bedside, on a manikin or from a chart. */

@@ -1,6 +1,6 @@
 // What an author may write on a card of first steps, which somebody reads with a patient who may die before them.
 import { z } from 'zod'
-import { languages, name, review, sourced, text } from './schema-parts.ts'
+import { factsNamed, languages, name, notFacts, numbers, review, sourced, text } from './schema-parts.ts'
 
 export const emergencySchema = z.strictObject({
   kind: z.literal('emergency'),
@@ -10,6 +10,9 @@ export const emergencySchema = z.strictObject({
   languages,
   ...review,
   ...sourced,
+  numbers,
+  facts: factsNamed,
+  not_facts: notFacts,
   /** In the order in which they are done; short enough to be read at a bedside. */
   steps: z.array(text).min(2).max(8),
 })

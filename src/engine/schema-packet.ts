@@ -6,6 +6,7 @@ import {
   factsNamed,
   languages,
   measured,
+  notFacts,
   numbers,
   review,
   sourced,
@@ -24,6 +25,7 @@ export const packetSchema = z.strictObject({
   facts: factsNamed,
   /** Numbers that are worked out for its case and stand in no guideline: `['18 mg']`. */
   worked_out: z.array(measured).default([]),
+  not_facts: notFacts,
   /** What happens on a ward, told of nobody who could be known by it; it ends where somebody has to decide. */
   case: text,
   /** What to take along from it. */

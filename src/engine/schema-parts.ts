@@ -72,3 +72,6 @@ export const measured = z
     (words) => measuresIn(words, 'en').length > 0,
     'write a number and its unit, such as "10 %" or "1 min"',
   )
+
+/** Numbers that no guideline is asked for, and why: `[{ number: 10 min, reason: how long the drill takes }]`. */
+export const notFacts = z.array(z.strictObject({ number: measured, reason: z.string().min(1) })).default([])

@@ -18,6 +18,7 @@ import {
   measured,
   name,
   nativeReview,
+  notFacts,
   numbers,
   passPercent,
   review,
@@ -57,6 +58,7 @@ const question = z
     facts: factsNamed,
     /** Numbers that are worked out for this case and stand in no guideline: `['18 mg']`. */
     worked_out: z.array(measured).default([]),
+    not_facts: notFacts,
     withdrawn,
     corrected,
     ...sourced,
@@ -297,7 +299,7 @@ export type Question = Quiz['questions'][number]
 
 /** The forms a bank has, in the order of `FORMS`. */
 export const formsIn = (questions: readonly Pick<Question, 'form'>[]): Question['form'][] =>
-  FORMS.filter((form) => questions.some((question) => question.form === form))
+  FORMS.filter((form) => questions.some((one) => one.form === form))
 
 /** As an author is told of it. */
 export const formShown = (form: Question['form']): string => (form === 'practice' ? form : `form ${form}`)

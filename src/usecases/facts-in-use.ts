@@ -1,7 +1,7 @@
 import type { Fact } from '../engine/schema-facts.ts'
 import type { FlowFile } from '../store/flows.ts'
 
-/** One place that rests on a fact: a question of a quiz, an item of a checklist, or a packet. */
+/** One place that rests on a fact: a question of a quiz, an item of a checklist, a packet or a card of first steps. */
 export interface FactUse {
   readonly file: string
   /** From 1. */
@@ -17,7 +17,8 @@ export function factsInUse(files: readonly FlowFile[]): { fact: Fact; uses: read
   }
   for (const { file, id: flow, parsed } of files) {
     const { content } = parsed
-    if (content?.kind === 'packet') use(content.facts, { file, line: parsed.at(['facts']).line, id: flow })
+    if (content?.kind === 'packet' || content?.kind === 'emergency')
+      use(content.facts, { file, line: parsed.at(['facts']).line, id: flow })
     const [list, entries] =
       content?.kind === 'quiz'
         ? ['questions', content.questions]

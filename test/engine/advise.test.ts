@@ -58,6 +58,7 @@ it.each([
   ['mg', 'route: IM', false],
   ['h', '', false],
   ['h', "with: ['10 IU']", true],
+  ['mg', 'until_decided: No source names the route', false],
 ])('a fact in %s with "%s" is a dose without a route: %s', (unit, more, advised) => {
   const source = `kind: facts
 facts:

@@ -25,6 +25,10 @@ describe('numbers with a unit', () => {
     ['en', 'two 16–18 G cannulas, not 16 g', '16 gauge, 18 gauge, 16 g'],
     ['en', '20 mg/120 mg', '20 mg, 120 mg'],
     ['rw', 'Zinc: iminsi 10 kugeza kuri 14', '10 day, 14 day'],
+    ['rw', 'Ku mezi 2, inshuro 54 mu munota 1', '54 /min, 2 month, 1 min'],
+    ['sw', 'pumzi 16 kwa dakika, masaa 3', '16 /min, 3 h'],
+    ['en', 'a pressure of 150/98, not 20/120 or 1/2', '150 mmHg, 98 mmHg'],
+    ['fr', '20 mg/120 mg', '20 mg, 120 mg'],
     ['sw', 'siku 10 hadi 14, kidonge 1', '10 day, 14 day, 1 tablet'],
     ['en', '3 girls of 2 mothers, room 12', ''],
     ['en', 'siku 10', ''],
@@ -79,7 +83,7 @@ draw: 1
 ${more}
 questions:
   - id: one
-    ask: { en: She weighs 4 kg }
+    ask: { en: She weighs 4 kg and gets it IM }
     source: Book
     guideline_year: 2020
     facts: [${facts}]
@@ -146,9 +150,72 @@ source: Book
 guideline_year: 2020
 items:
   - { id: one, observe: { en: Waits 1 to 3 minutes }, critical: true, facts: [time] }
-  - { id: two, observe: { en: Gives 10 IU } }
+  - { id: two, observe: { en: Gives 10 IU IM } }
 `
   expect(wrong(list)).toEqual(['11:31 10 IU is in no fact named here'])
+})
+
+const card = (step: string, head = ''): string => `kind: emergency
+sign: fits
+title: { en: Fits }
+languages: [en]
+status: draft
+source: Book
+guideline_year: 2020
+${head}
+steps:
+  - { en: ${step} }
+  - { en: Refer }
+`
+
+describe('a card of first steps', () => {
+  it('rests on the facts it names', () => {
+    expect(wrong(card('Within 3 min', 'facts: [time]'))).toEqual([])
+    expect(wrong(card('Within 3 min'))).toEqual(['10:11 3 min is in no fact named here'])
+    expect(wrong(card('Wait', 'facts: [doubtful]'))).toEqual([
+      '8:8 the fact "doubtful" is not yet read in its source (tag K)',
+    ])
+  })
+
+  it('may have a number that is no clinical fact, with the reason', () => {
+    const excused = 'not_facts: [{ number: 5 min, reason: how long a drill takes }]'
+    expect(wrong(card('Drill it for 5 min', excused))).toEqual([])
+    expect(wrong(card('Drill it for 6 min', excused))).toEqual(['10:11 6 min is in no fact named here'])
+    expect(wrong(card('Drill it for 5 min', 'not_facts: [{ number: 5 min }]'))).toHaveLength(1)
+  })
+})
+
+describe('a dose', () => {
+  const withRoute = table(
+    { id: 'grams', value: 2, unit: 'g', route: 'IV' },
+    { id: 'weight', value: 3, unit: 'g' },
+  )
+  it.each([
+    ['says how it is given', '10 IU IM', 'dose', []],
+    ['is none without a route', '10 IU', 'dose', ['10:11 10 IU is a dose without a route']],
+    ['in words has one, too', '10 IU into the vein', 'dose', []],
+    ['has a unit', 'oxytocin 10 IM', '', ['10:11 a medicine has the number 10 without a unit']],
+  ])('on a card %s', (_, step, facts, faults) => {
+    expect(wrong(card(step, `facts: [${facts}]`))).toEqual(faults)
+  })
+
+  it('in grams is one when a fact says by which route', () => {
+    expect(wrong(card('Give 2 g', 'facts: [grams]'), withRoute)).toEqual([
+      '10:11 2 g is a dose without a route',
+    ])
+    expect(wrong(card('Give 2 g IV', 'facts: [grams]'), withRoute)).toEqual([])
+    expect(wrong(card('It weighs 3 g', 'facts: [weight]'), withRoute)).toEqual([])
+  })
+
+  it('in a question may have its route in the question or in the right option', () => {
+    const ask = (words: string): string =>
+      quiz('dose', '10 IU').replace('She weighs 4 kg and gets it IM', words)
+    expect(wrong(ask('How much IM?'))).toEqual([])
+    expect(wrong(ask('How much?'))).toEqual([
+      '17:24 10 IU is a dose without a route',
+      '18:48 40 IU is a dose without a route',
+    ])
+  })
 })
 
 it('is told when two facts have one name, or one has no number', () => {
@@ -187,6 +254,9 @@ describe('the command', () => {
     expect(said.join('\n')).toMatch(
       /^ {2}packets\/postpartum-haemorrhage-packet\.yaml:\d+ postpartum-haemorrhage-packet$/m,
     )
+    said.length = 0
+    expect(await flows(['facts', 'calcium-gluconate'], env, (line) => said.push(line))).toBe(0)
+    expect(said.join('\n')).toMatch(/^ {2}emergencies\/slow-breathing\.yaml:\d+ slow-breathing$/m)
     said.length = 0
     expect(await flows(['facts'], env, (line) => said.push(line))).toBe(0)
     expect(said.length).toBeGreaterThan(80)
