@@ -13,8 +13,9 @@ import { exportPo, importPo } from './po.ts'
 import type { Say } from './say.ts'
 import { coverFlows, testFlows } from './transcripts.ts'
 import { adviseTranslations } from './translated.ts'
-import { tryFlow } from './try.ts'
-import { LANGUAGES } from '../words/language.ts'
+import { type Tester, tryFlow } from './try.ts'
+import { type Language, LANGUAGES } from '../words/language.ts'
+import { isCadre } from '../words/roles.ts'
 
 const USAGE = `Usage: npm run flows -- <command>
 
@@ -30,8 +31,9 @@ const USAGE = `Usage: npm run flows -- <command>
   test [FOLDER] [--update]
                     hold every flow to its transcript; --update writes what is now said
   coverage [FOLDER] list the steps that no transcript comes to
-  try FILE [--language LANGUAGE]
-                    talk with a quiz or a dialogue here, by the engine alone; Ctrl+D ends it
+  try FILE [--as NAME] [--cadre CADRE] [--language LANGUAGE]
+                    talk with a quiz or a dialogue here, mark a checklist, read a packet or a card, by the engine
+                    alone; Ctrl+D ends it
 ${AUTHORING_USAGE}`
 
 /** Nobody sits at the terminal. */
@@ -60,10 +62,9 @@ export async function flows(
     if (what === 'export-po') return await exportPo(where ?? readConfig(env).flowsDir, which, say)
     if (what === 'import-po') return await importPo(where ?? readConfig(env).flowsDir, which, say)
     if (what === 'try' && which !== undefined) {
-      const wanted = where === '--language' ? args[3] : readConfig(env).language
-      const language = LANGUAGES.find((one) => one === wanted)
-      if (language)
-        return await tryFlow(await readFlows(readConfig(env).flowsDir), which, { language, lines, say })
+      const who = whoTries(args.slice(2), readConfig(env).language)
+      const folder = readConfig(env).flowsDir
+      if (who) return await tryFlow(folder, await readFlows(folder), which, { ...who, lines, say })
     }
     if (what === 'templates') return listTemplates(await readFlows(which ?? readConfig(env).flowsDir), say)
   } catch (error) {
@@ -74,6 +75,24 @@ export async function flows(
   }
   say(USAGE)
   return what === undefined || what === 'help' || what === '--help' ? 0 : 1
+}
+
+/** Joseph, unless somebody else is named; undefined when a flag is unknown or has no value that it can have. */
+function whoTries(
+  words: readonly string[],
+  usual: Language,
+): Pick<Tester, 'name' | 'cadre' | 'language'> | undefined {
+  const given = new Map<string, string>()
+  for (let at = 0; at < words.length; at += 2) {
+    const [flag = '', value] = [words[at], words[at + 1]]
+    if (!['--as', '--cadre', '--language'].includes(flag) || value === undefined || value === '')
+      return undefined
+    given.set(flag, value)
+  }
+  const [cadre, wanted = usual] = [given.get('--cadre'), given.get('--language')]
+  const language = LANGUAGES.find((one) => one === wanted)
+  if (!language || (cadre !== undefined && !isCadre(cadre))) return undefined
+  return { name: given.get('--as') ?? 'Joseph', cadre, language }
 }
 
 async function check(folder: string, say: Say): Promise<number> {

@@ -61,14 +61,15 @@ export function readAloud(
   return { lines, visited: new Set() }
 }
 
-interface Hearer {
+export interface Hearer {
   /** What is read first: what the service says, or words as they stand in the file. */
   readonly begins: readonly Say[] | string
   /** What is answered; none where nothing is heard. */
   readonly hear?: (text: string) => readonly Say[]
 }
 
-function hearerOf(
+/** What is read, and what answers to the lines that are typed to it. */
+export function hearerOf(
   shelf: Shelf,
   { version, content }: { version: FlowVersion; content: Read },
   language: Language,

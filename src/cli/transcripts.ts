@@ -14,7 +14,8 @@ import { shelfOf } from './shelf.ts'
 const HEADING = `# Talks as they are to go: \`npm run flows -- test\` holds the flow to them, with \`--update\` it writes anew what the
 # bot says. Change what the person says, taps or what deeds find as you like.`
 
-const fileOf = (flow: string): string => flow.replace(/\.yaml$/, '.transcript.yaml')
+/** Where the talks of a flow lie. */
+export const transcriptOf = (flow: string): string => flow.replace(/\.yaml$/, '.transcript.yaml')
 
 /** Replays every transcript and says where it goes otherwise. With `update` what is said is written as it now goes. */
 export async function testFlows(
@@ -31,7 +32,7 @@ export async function testFlows(
     say(line)
   }
   for (const { file, draft, play } of told(shelf, files)) {
-    const name = fileOf(file)
+    const name = transcriptOf(file)
     const path = join(folder, name)
     const before = await readFile(path, 'utf8').catch(() => undefined)
     if (before === undefined && !update)
@@ -46,7 +47,7 @@ export async function testFlows(
     }
     talks += parseTranscript(name, update ? after : (before ?? '[]')).talks.length
   }
-  const flowNames = new Set(told(shelf, files).map(({ file }) => fileOf(file)))
+  const flowNames = new Set(told(shelf, files).map(({ file }) => transcriptOf(file)))
   const lost = (await transcriptsIn(folder)).filter((name) => !flowNames.has(name))
   for (const name of lost) complain(`${name}:1:1 there is no content of this name beside it`)
   if (update) say(`${written} transcripts are written.`)
@@ -94,8 +95,8 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
   const shelf = shelfOf(files, 'en')
   const visited = new Set<string>()
   for (const { file, play } of told(shelf, files)) {
-    const source = await readFile(join(folder, fileOf(file)), 'utf8').catch(() => '[]')
-    for (const talk of parseTranscript(fileOf(file), source).talks)
+    const source = await readFile(join(folder, transcriptOf(file)), 'utf8').catch(() => '[]')
+    for (const talk of parseTranscript(transcriptOf(file), source).talks)
       for (const place of play(talk).visited) visited.add(place)
   }
   let missed = 0

@@ -39,6 +39,22 @@ export function parseTranscript(file: string, source: string): Transcript {
   return { talks: read.data ?? [], faults, lineOf }
 }
 
+/** What a deed came to in a talk, and what it found. */
+export type DeedDone = Required<Pick<Extract<Line, { deed: string }>, 'outcome'>> &
+  Pick<Extract<Line, { deed: string }>, 'found'>
+
+/** What each deed comes to in the talks of a transcript, in their order; none where it cannot be read. */
+export function deedsIn(source: string): ReadonlyMap<string, readonly DeedDone[]> {
+  const deeds = new Map<string, DeedDone[]>()
+  for (const line of parseTranscript('', source).talks.flatMap(({ talk }) => talk))
+    if ('deed' in line && line.outcome !== undefined)
+      deeds.set(line.deed, [
+        ...(deeds.get(line.deed) ?? []),
+        { outcome: line.outcome, ...(line.found && { found: line.found }) },
+      ])
+  return deeds
+}
+
 /** A transcript as it is written: what people read in lines, all that goes without saying left out. */
 export function writeTranscript(talks: readonly Talk[], heading: string): string {
   const written = talks.map((talk) => ({

@@ -145,7 +145,8 @@ function asLines({ text, choices = [], sharePhone, attachment }: Bubble): string
   ].join('\n\n')
 }
 
-function foundIn(found: Readonly<Record<string, Found>>): Vars {
+/** What a deed has found, as the engine keeps it. */
+export function foundIn(found: Readonly<Record<string, Found>>): Vars {
   return Object.fromEntries(
     Object.entries(found).map(([name, value]): [string, Value] => [
       name,

@@ -39,9 +39,67 @@ it('lets whoever tries say how a deed has gone', async () => {
   expect(said).toContain('nothing is kept')
 })
 
+it('talks with anybody, and with what the talks beside the flow have found', async () => {
+  const { code, said } = await talk(['join', '--as', 'Claudine', '--language', 'en'], ['English', '', 'no'])
+  expect(code).toBe(0)
+  expect(said).toContain('Hello Claudine.')
+  const menu = await talk(['menu', '--language', 'en'], ['', 'A'])
+  expect(menu.said).toContain('What would you like to do?\n1. ')
+  expect(menu.said).toMatch(/the programme does "choose": type its outcome, .*area/)
+})
+
 it.each([
-  [['nothing'], 'There is no quiz and no dialogue "nothing"'],
+  ['quizzes/bubble-cpap', 'nurse', undefined],
+  [
+    'quizzes/bubble-cpap',
+    'chw',
+    '(it is not offered to chw: it is for nurse, midwife, medical_doctor, intern_doctor)',
+  ],
+  ['iccm-chw-steps', 'chw', undefined],
+])('%s tells %s to whom it is offered', async (name, cadre, told) => {
+  const { said } = await talk([name, '--cadre', cadre], [])
+  expect(said.includes('not offered')).toBe(told !== undefined)
+  if (told !== undefined) expect(said).toContain(told)
+})
+
+it('marks a checklist group after group, and reads it back', async () => {
+  const typed = ['what?', 'all done', 'all done but 9', 'all done']
+  const { code, said } = await talk(['bubble-cpap-steps.yaml', '--language', 'en'], typed)
+  expect(code).toBe(0)
+  expect(said).toContain('1. Makes sure that the baby breathes')
+  expect(said).toContain('28 of 30 points (93%)')
+})
+
+it('takes the counts of a report', async () => {
+  const { code, said } = await talk(['iccm-report', '--language', 'en'], ['fever 4'])
+  expect(code).toBe(0)
+  expect(said).toMatch(/fever.*4/i)
+})
+
+it.each([
+  ['severe-malaria-packet', 'fr', 'Leçon de 3 minutes'],
+  ['unconscious-child', 'sw', 'Omba msaada.'],
+  ['quiz-waits', 'en', '(title)'],
+])('reads %s out', async (name, language, words) => {
+  const { code, said } = await talk([name, '--language', language], [])
+  expect(code).toBe(0)
+  expect(said).toContain(words)
+})
+
+it('says so where a flow is not written in the language', async () => {
+  const { code, said } = await talk(['bubble-cpap', '--language', 'rw'], [])
+  expect(code).toBe(0)
+  expect(said).toContain('(it is not written in rw: there is en, fr)')
+})
+
+it.each([
+  [['nothing'], 'There is no flow "nothing"'],
+  [['facts'], 'Nobody talks with "facts"'],
+  [['words'], 'Nobody talks with "words"'],
   [['join', '--language', 'de'], 'Usage'],
+  [['join', '--cadre', 'king'], 'Usage'],
+  [['join', '--as'], 'Usage'],
+  [['join', '--sideways', 'x'], 'Usage'],
 ])('says so when asked for %j', async (args, why) => {
   const { code, said } = await talk(args, [])
   expect(said).toContain(why)
