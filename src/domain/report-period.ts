@@ -44,6 +44,13 @@ export function periodBefore(period: Period, programme: Programme): Period {
   return { every: period.every, first: first as Day }
 }
 
+/** The month or week after. */
+export function periodAfter(period: Period, programme: Programme): Period {
+  const first = nextStart(period, programme).toISODate()
+  if (first === null) throw new Error('there is no such period')
+  return { every: period.every, first: first as Day }
+}
+
 /** When it is asked for: in the evening of its last day of the month, or of the Friday. */
 export function asksAt(period: Period, programme: Programme): Instant {
   const after = nextStart(period, programme)
@@ -72,24 +79,32 @@ export function dueAt(period: Period, programme: Programme): Instant {
 /** What is to be done about a period at a moment. */
 export type ReportStep = 'ask' | 'remind' | 'close'
 
-/** The next moment at which something is to be done about reports, after `at`. */
-export function nextStep(
-  at: Instant,
-  every: Every,
-  programme: Programme,
-): { at: Instant; step: ReportStep; period: Period } {
-  let period = periodAt(at, every, programme)
-  for (;;) {
-    const current = period
-    const steps = [
-      { at: asksAt(period, programme), step: 'ask' as const },
-      ...remindsAt(period, programme).map((when) => ({ at: when, step: 'remind' as const })),
-      { at: dueAt(period, programme), step: 'close' as const },
-    ]
-    const next = steps.find((one) => one.at > at)
-    if (next) return { ...next, period: current }
-    const first = nextStart(period, programme).toISODate()
-    if (first === null) throw new Error('there is no such period')
-    period = { every, first: first as Day }
-  }
+/** All that is done about a period, the first first. */
+function stepsOf(period: Period, programme: Programme): { at: Instant; step: ReportStep }[] {
+  return [
+    { at: asksAt(period, programme), step: 'ask' },
+    ...remindsAt(period, programme).map((at) => ({ at, step: 'remind' as const })),
+    { at: dueAt(period, programme), step: 'close' },
+  ]
 }
+
+/** When something is to be done next about a period of which everything up to `after` is done; undefined when it is over. */
+export const nextStepAt = (period: Period, after: Instant, programme: Programme): Instant | undefined =>
+  stepsOf(period, programme).find(({ at }) => at > after)?.at
+
+/**
+ * What is to be done now about a period of which everything up to `after` is done. However much an outage has left, it is
+ * one thing: what is over is closed and asked of nobody, and who is only just asked is not reminded.
+ */
+export function stepDue(
+  period: Period,
+  { after, until }: { after: Instant; until: Instant },
+  programme: Programme,
+): ReportStep | undefined {
+  const due = stepsOf(period, programme).filter(({ at }) => at > after && at <= until)
+  return (['close', 'ask', 'remind'] as const).find((step) => due.some((one) => one.step === step))
+}
+
+/** The moment before which nothing is done about a period. */
+export const beginOf = (period: Period, programme: Programme): Instant =>
+  startOf(period, programme).toMillis()

@@ -1,57 +1,20 @@
 // The reports of a group by the calendar: asked for, the missing reminded in private, and handed on when they are due, to the
 // health centre and the district, with how many have reported and how many in time.
 import { totalOf } from '../domain/chw-report.ts'
-import { dueAt, nextStep, type Period, periodBefore, type ReportStep } from '../domain/report-period.ts'
+import { dueAt, type Period, periodBefore, type ReportStep } from '../domain/report-period.ts'
 import type { Say, WordSay } from '../engine/events.ts'
-import { changeCards, type ChwGroup, chwGroupAt } from '../store/chw-groups.ts'
+import { changeCards, type ChwGroup } from '../store/chw-groups.ts'
 import { cardOf, type MemberReport, type ReportKey, reportsAt } from '../store/chw-reports.ts'
 import type { Db } from '../store/db.ts'
-import { planFollowUps } from '../store/follow-ups.ts'
-import { MINUTE, type Instant } from '../words/clock.ts'
-import type { AddressId, PersonId } from '../words/ids.ts'
+import type { Instant } from '../words/clock.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { watchersOf } from './lead-group.ts'
 import { raiseTrends } from './raise-from-report.ts'
 import { formOf } from './report-form.ts'
-import { everyAt } from './restrictions.ts'
 
-/** Plans the next moment at which something is to be done about a group's reports. */
-export async function planReports(
-  desk: Desk,
-  db: Db,
-  { group, person, now }: { group: ChwGroup; person: PersonId; now: Instant },
-): Promise<void> {
-  const every = await everyAt(desk, db, { place: group.facilityId, now })
-  await planFollowUps(db, [
-    {
-      kind: 'report_clock',
-      key: `report_clock:${group.addressId}`,
-      person_id: group.mentorId ?? person,
-      subject: group.addressId,
-      due_at: nextStep(now, every, desk.programme).at,
-    },
-  ])
-}
-
-/** Does what is due about a group's reports and plans what comes next; whom it concerns is told in private. */
-export async function ringReports(
-  desk: Desk,
-  db: Db,
-  { address, person, dueAt: at, now }: { address: AddressId; person: PersonId; dueAt: Instant; now: Instant },
-): Promise<Tell[]> {
-  const group = await chwGroupAt(db, address)
-  if (!group || group.areas.length === 0) return []
-  const every = await everyAt(desk, db, { place: group.facilityId, now })
-  const { step, period } = nextStep(at - MINUTE, every, desk.programme)
-  const tells: Tell[] = []
-  for (const area of group.areas)
-    tells.push(...(await doStep(desk, db, { group, step, now, key: { area, ...period } })))
-  await planReports(desk, db, { group, person, now: Math.max(now, at) })
-  return tells
-}
-
-async function doStep(
+/** Does one thing about a group's reports; whom it concerns is told in private. */
+export async function doStep(
   desk: Desk,
   db: Db,
   { group, step, key, now }: { group: ChwGroup; step: ReportStep; key: ReportKey; now: Instant },

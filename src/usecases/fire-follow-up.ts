@@ -36,7 +36,7 @@ import { takeHeldTells } from '../store/held-tells.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
 import { DAY, type Instant, MINUTE } from '../words/clock.ts'
-import type { ActionId, AddressId, AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
+import type { ActionId, AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
 import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
 import { type Talk, talkOf } from './talk.ts'
@@ -52,7 +52,7 @@ import { remindOfAction } from './remind-of-action.ts'
 import { askAfterVisit, proposeVisits, remindOfVisits, tellVisit } from './remind-of-visit.ts'
 import { remindOfReport } from './remind-of-report.ts'
 import { tellTravel } from './tell-travel.ts'
-import { ringReports } from './ask-reports.ts'
+import { ringReports } from './keep-periods.ts'
 import { codeOf } from './case-parts.ts'
 import { ringCase } from './route-case.ts'
 import { askLesson, tellCaseOfWeek } from './teach-lesson.ts'
@@ -181,8 +181,8 @@ const CLOCKS = {
     ringChallenge(desk, db, { id: subject as ChallengeId, by, now }),
   action_late: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
     ringAction(desk, db, subject as ActionId, now),
-  report_clock: (desk: Desk, db: Db, { subject, personId: person, dueAt }: FollowUp, now: Instant) =>
-    ringReports(desk, db, { address: subject as AddressId, person, dueAt, now }),
+  report_clock: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+    ringReports(desk, db, { id: subject ?? 0, now }),
 } as const
 
 type Clock = keyof typeof CLOCKS

@@ -13,7 +13,7 @@ import {
 } from '../store/travel-restrictions.ts'
 import { visitsPlannedAt } from '../store/visits.ts'
 import type { Day, Instant } from '../words/clock.ts'
-import { planReports } from './ask-reports.ts'
+import { beginReports } from './keep-periods.ts'
 import type { Desk } from './desk.ts'
 import { followTravel } from './restrictions.ts'
 
@@ -55,7 +55,7 @@ export async function endOverdue(desk: Desk): Promise<void> {
     await desk.database.inTransaction((db) => endRestriction(desk, db, { id, now }))
 }
 
-/** Groups report by the week or by the month from now on. */
+/** Groups report by the week or by the month from now on; what they are reporting already is brought to its end. */
 async function turnReports(
   desk: Desk,
   db: Db,
@@ -68,9 +68,7 @@ async function turnReports(
     places.map(({ id }) => id),
     MOST_PLACES,
   )
-  for (const group of groups)
-    if (group.areas.length > 0 && group.mentorId !== undefined)
-      await planReports(desk, db, { group, person: group.mentorId, now })
+  for (const group of groups) if (group.areas.length > 0) await beginReports(desk, db, { group, now })
 }
 
 /** Plans that everybody concerned is told once; who never heard of it need not hear that it is over. */

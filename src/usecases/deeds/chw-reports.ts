@@ -1,6 +1,5 @@
 // A CHW reports in private, one question after the other or in one line, reads what was understood and confirms it.
 import type { Counts } from '../../domain/chw-report.ts'
-import { periodAt } from '../../domain/report-period.ts'
 import { readCount, readLine } from '../../engine/report-line.ts'
 import type { ReportForm } from '../../engine/schema-report.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
@@ -21,8 +20,7 @@ import type { Db } from '../../store/db.ts'
 import { personById, placeOf } from '../../store/people.ts'
 import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { groupLedBy } from '../lead-group.ts'
-import { planReports } from '../ask-reports.ts'
-import { everyAt } from '../restrictions.ts'
+import { beginReports, periodNow } from '../keep-periods.ts'
 import { raiseStockOuts } from '../raise-from-report.ts'
 import { formOf, nextItem, readBackSays, zeros } from '../report-form.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
@@ -131,10 +129,9 @@ export const chwReportDeeds: DeedSet = {
       const form = formOf(desk, wordIn(vars, 'area'))
       if (!group || !form) return { outcome: 'refused' }
       await reportIn(db, group.addressId, form.area)
-      const every = await everyAt(desk, db, { place: group.facilityId, now })
-      const key = { area: form.area, ...periodAt(now, every, desk.programme) }
+      const period = await beginReports(desk, db, { group, now, asked: true })
+      const key = { ...period, area: form.area }
       await changeCards(db, [{ address: group.addressId, name: cardOf(key) }])
-      await planReports(desk, db, { group, person: talk.personId, now })
       return { outcome: 'asked' }
     },
   },
@@ -157,7 +154,7 @@ interface Place {
 }
 
 async function keyOf({ desk, db, now }: DeedOrder, { form: { area }, place }: Place): Promise<ReportKey> {
-  return { area, ...periodAt(now, await everyAt(desk, db, { place, now }), desk.programme) }
+  return { area, ...(await periodNow(desk, db, { place, now })) }
 }
 
 /** What they have said of the running period so far. */

@@ -1,0 +1,90 @@
+// The rhythm of reports turns while a period is under way: each that was asked for is closed, and once.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fireFollowUp } from '../../src/usecases/fire-follow-up.ts'
+import { readBack } from '../../src/usecases/read-back.ts'
+import { keepReports } from '../../src/usecases/keep-periods.ts'
+import { followUpsDue } from '../../src/store/follow-ups.ts'
+import { told } from '../programme.ts'
+import { allKnown, type Chws, makeChws } from './chws.ts'
+
+let chws: Chws
+beforeAll(async () => {
+  chws = await makeChws()
+  await allKnown(chws)
+  await chws.inChat('amos', 'REPORT')
+  await chws.say('amos', 'Sick children')
+}, 60_000)
+afterAll(() => chws.close())
+
+/** Lets everything happen up to a local moment. */
+const until = (moment: string): Promise<unknown> => chws.wait(Date.parse(`${moment}:00+02:00`) - chws.now)
+const handedOn = (): string[] =>
+  chws.news('emile').flatMap((text) => /“Sick children” (\S+): \d of 9/.exec(text)?.[1] ?? [])
+const travel = async (...said: string[]): Promise<void> => {
+  for (const text of ['TRAVEL', 'Bugesera', ...said]) await chws.say('diane', text)
+}
+
+it('declared on the third, the month is still handed on when it is due, and what is asked next is the week', async () => {
+  await until('2026-12-03T12:00')
+  expect(handedOn()).toEqual([])
+  await travel('The bridge is gone', '0', 'Not yet')
+  // The month that was asked for and is not due comes first.
+  expect(told(await chws.say('claudine', 'COUNTS'))).toContain('1 of 15')
+  await chws.say('claudine', 'fever 4 rdt 4 pos 1')
+  await chws.say('claudine', 'Right, count it')
+  await until('2026-12-05T10:00')
+  await chws.cards()
+  expect(chws.shown('Report “Sick children” 2026-11\n')).toBeDefined()
+  expect(chws.shown('Report “Sick children” 2026-11-30')).toBeDefined()
+})
+
+it('lifted on Saturday, the week is closed on Monday as well, and each of both once', async () => {
+  await travel('Yes')
+  await until('2026-12-05T18:00')
+  // Due first was the month; now the week is what is asked for.
+  await chws.say('claudine', 'COUNTS')
+  await chws.say('claudine', 'fever 1')
+  await chws.say('claudine', 'Right, count it')
+  await until('2026-12-31T12:00')
+  expect(handedOn()).toEqual(['2026-11', '2026-11-30'])
+  expect(
+    await chws.fresh.db.query(
+      `select every, period::text "first", items->'fever' fever from chw_report order by 1`,
+    ),
+  ).toEqual([
+    { every: 'month', first: '2026-11-01', fever: 4 },
+    { every: 'week', first: '2026-11-30', fever: 1 },
+  ])
+  await until('2027-01-05T18:00')
+  expect(handedOn()).toEqual(['2026-12'])
+})
+
+it('a week nobody was asked for is not closed before anybody', async () => {
+  // Monday to Wednesday.
+  await until('2027-01-11T12:00')
+  await travel('Heavy rain', '0', 'Not yet')
+  await until('2027-01-13T12:00')
+  await travel('Yes')
+  await until('2027-01-20T12:00')
+  expect(handedOn()).toEqual([])
+})
+
+it('after an outage over the last reminder and the due day it is closed late, and nobody is reminded of what is over', async () => {
+  await until('2027-02-01T12:00')
+  for (const code of ['hawa', 'emile']) chws.news(code)
+  chws.now = Date.parse('2027-02-06T09:00:00+02:00')
+  for (const { id } of await followUpsDue(chws.fresh.db, chws.now, 100)) await fireFollowUp(chws.desk, id)
+  await chws.settled()
+  expect(handedOn()).toEqual(['2027-01'])
+  expect(chws.news('hawa').filter((text) => text.includes('still missing'))).toEqual([])
+})
+
+it('a group without a mentor, or without its clock, goes on reporting', async () => {
+  await chws.fresh.db.query('update chw_group set mentor_id = null')
+  await chws.fresh.db.query(`delete from follow_up where kind = 'report_clock'`)
+  await chws.fresh.db.query('delete from report_period where closed_at is null')
+  await keepReports(chws.desk)
+  await until('2027-03-06T12:00')
+  await readBack(chws.desk)
+  expect(handedOn()).toEqual(['2027-02'])
+})
