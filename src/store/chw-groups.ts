@@ -80,19 +80,22 @@ export async function chwGroupsAt(db: Db, places: readonly FacilityId[], limit: 
 }
 
 /**
- * From here on this chat is the group's, which may have had another before. A new code makes the old one void.
+ * From here on this chat is the group's. A group that had another moves with all that is known of it, except who of it is
+ * there and what was shown there. A new code makes the old one void.
  */
 export async function linkGroup(
   db: Db,
   link: { address: AddressId; facility: FacilityId; mentor: PersonId; code: string; at: Instant },
 ): Promise<void> {
-  await db.query('delete from chw_group where facility_id = $1 and address_id <> $2', [
-    link.facility,
-    link.address,
-  ])
+  await db.query(
+    `with old as (select address_id from chw_group where facility_id = $1 and address_id <> $2),
+       card as (delete from group_card where address_id in (select address_id from old))
+     delete from chw_member where address_id in (select address_id from old)`,
+    [link.facility, link.address],
+  )
   await db.query(
     `insert into chw_group (address_id, facility_id, mentor_id, code, linked_at) values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
-     on conflict (address_id) do update set facility_id = excluded.facility_id, mentor_id = excluded.mentor_id,
+     on conflict (facility_id) do update set address_id = excluded.address_id, mentor_id = excluded.mentor_id,
        code = excluded.code, linked_at = excluded.linked_at`,
     [link.address, link.facility, link.mentor, link.code, link.at],
   )
@@ -190,7 +193,8 @@ const cardRow = z.object({ address_id: z.int(), name: z.string() })
 
 /**
  * Takes cards that have changed and were not shown since `shownBefore`, and notes them as shown. Cards that another
- * process has in hand are left to it; with `silent` those of reports and of days to meet wait, which nobody stands before.
+ * process has in hand are left to it, and those of chats that cannot be written to wait until they can; with `silent` those
+ * of reports and of days to meet wait, which nobody stands before.
  */
 export async function takeCards(
   db: Db,
@@ -206,7 +210,7 @@ export async function takeCards(
   const rows = await db.query(
     `with due as (
        select c.address_id, c.name from group_card c join address a on a.id = c.address_id
-       where changed and (shown_at is null or shown_at <= to_timestamp(
+       where changed and a.unreachable_at is null and (shown_at is null or shown_at <= to_timestamp(
            case when a.channel = any($5) then $6::float8 else $2::float8 end / 1000))
          and not ($4 and (name like 'report:%' or name like 'visit:%'))
        order by shown_at nulls first limit $3 for update of c skip locked)

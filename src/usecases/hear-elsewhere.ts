@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { mayBeLine } from './hear-lines.ts'
 import { commandInGroup, hearCommand, hearMembers } from './hear-group.ts'
 import { hearHere, hearVote, hereIn } from './hear-session.ts'
+import { showAgain } from './show-again.ts'
 
 /** Whether this is heard here, and not as one person's part of a talk. */
 export function isElsewhere({ group, content }: IncomingMessage): boolean {
@@ -57,7 +58,7 @@ export async function hearElsewhere(
   if (session !== undefined) return hearHere(db, ledger, message, session)
   const command = commandInGroup(desk.shelf, message)
   if (command !== undefined) return hearCommand(db, ledger, { message, group: message.group, command })
-  await hearOfGroup(db, ledger, message, message.group)
+  await hearOfGroup(desk, db, ledger, { ...message, group: message.group })
 }
 
 /** Who has blocked the service cannot be reached until they write again; letting it in again says nothing yet. */
@@ -72,10 +73,10 @@ async function hearBlocked(
 }
 
 async function hearOfGroup(
+  desk: Desk,
   db: Db,
   ledger: Ledger,
-  { channel, content, at }: IncomingMessage,
-  externalId: string,
+  { channel, content, at, group: externalId }: IncomingMessage & { readonly group: string },
 ): Promise<void> {
   const { now } = ledger
   if (content.kind === 'moved') return moveGroup(db, channel, { from: externalId, to: content.to })
@@ -87,11 +88,14 @@ async function hearOfGroup(
   if (content.kind !== 'standing' && content.kind !== 'renamed') return
   const may = content.kind === 'renamed' || content.standing === 'member' || content.standing === 'admin'
   // Removed from where it has never been known to be, or from where a group was before it moved: there is nothing.
-  if (!may && !(await groupNamed(db, channel, externalId))) return
+  const before = await groupNamed(db, channel, externalId)
+  if (!may && !before) return
   const { addressId } = await welcomeGroup(db, { channel, externalId, name: content.name })
   if (content.kind !== 'standing') return
   await setGroupReachable(db, addressId, may ? null : now)
   if (!may) await tellRemoved(db, ledger, addressId)
+  const known = may && before?.reachable === false ? await chwGroupAt(db, addressId) : undefined
+  if (known) ledger.groups.push(...(await showAgain(desk, db, known, now)))
 }
 
 /** Nothing can be said there any more; whoever set the group up hears of it in private. */

@@ -5,7 +5,7 @@ import type { Shelf } from '../engine/shelf.ts'
 import { personAt } from '../store/addresses.ts'
 import { changeCards, chwGroupAt, joinGroup, leaveGroup } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
-import { welcomeGroup } from '../store/groups.ts'
+import { setGroupReachable, welcomeGroup } from '../store/groups.ts'
 import type { AddressId } from '../words/ids.ts'
 import type { IncomingMessage } from '../words/message.ts'
 import type { Ledger } from './converse.ts'
@@ -31,7 +31,9 @@ export async function hearCommand(
   { message, group, command }: { message: IncomingMessage; group: string; command: string },
 ): Promise<void> {
   const { channel, sender } = message
-  const { addressId } = await welcomeGroup(db, { channel, externalId: group })
+  const { addressId, reachable } = await welcomeGroup(db, { channel, externalId: group })
+  // Who is heard there can be answered there: a channel may not have told that the service was let in again.
+  if (!reachable) await setGroupReachable(db, addressId, null)
   const person = await personAt(db, channel, sender)
   if (person === undefined) {
     // Under one name: however often strangers ask, it stands there once.

@@ -57,7 +57,7 @@ async function sendNotice(
     throw new SendError('unavailable', error instanceof Error ? error.name : 'unknown')
   })
   if (before && bubble.poll) return
-  if (before && channel.capabilities.edits) {
+  if (before?.ref !== undefined && channel.capabilities.edits) {
     try {
       await channel.send(to, { ...bubble, edits: before.ref }, part)
       return

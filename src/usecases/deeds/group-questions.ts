@@ -19,7 +19,7 @@ export const groupQuestionDeeds: DeedSet = {
     async 'next-session-question'({ desk, db, talk, now }) {
       const session = await sessionOfMember(db, talk.personId)
       if (!session) return GONE
-      await attend(db, { session: session.id, person: talk.personId, at: now })
+      if (await attend(db, { session: session.id, person: talk.personId, at: now })) await show(db, session)
       const question = await openQuestion(db, session, talk.personId)
       if (question === undefined) return { outcome: 'all' }
       const { ask = {} } = quizOf(desk, session).questions[question] ?? {}
@@ -44,8 +44,7 @@ export const groupQuestionDeeds: DeedSet = {
         at: now,
       }
       await keepGroupAnswer(db, kept)
-      if (session.addressId !== undefined)
-        await changeCards(db, [{ address: session.addressId, name: sessionCard(session.id) }])
+      await show(db, session)
       const says: Say[] = [
         { say: 'verdict', flow: session.version, question, seed: session.seed, chosen: option },
       ]
@@ -53,6 +52,11 @@ export const groupQuestionDeeds: DeedSet = {
     },
   },
   audited: {},
+}
+
+/** What the group's card says has changed. */
+async function show(db: Db, { id, addressId }: GroupSession): Promise<void> {
+  if (addressId !== undefined) await changeCards(db, [{ address: addressId, name: sessionCard(id) }])
 }
 
 /** The first question that was put and that this member has not answered. */

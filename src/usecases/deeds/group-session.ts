@@ -54,6 +54,7 @@ export const groupSessionDeeds: DeedSet = {
       const group = await ledIn(order)
       const flow = quizzesFor(desk).find(({ id }) => id === wordIn(vars, 'area'))
       if (!group || !flow) return REFUSED
+      if (!group.reachable) return silent(group)
       const seed = desk.chance()
       const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
       const beside = wordIn(vars, 'beside')
@@ -82,6 +83,8 @@ export const groupSessionDeeds: DeedSet = {
       const led = await underWay(order)
       if (!led) return REFUSED
       const { session, group } = led
+      // What nobody could read was not put: the session waits until the chat can be written to.
+      if (!group.reachable) return silent(group)
       switch (wordIn(order.vars, 'next')) {
         case 'warm':
           return warmUp(order, led)
@@ -199,6 +202,7 @@ async function lookAtSession(order: DeedOrder): Promise<DeedResult> {
   if (!group) return choose(order)
   const session = await sessionUnderWay(db, group.facilityId)
   if (session) return standing(order, { session, group })
+  if (!group.reachable) return silent(group)
   const areas = quizzesFor(desk).map(({ id, content }): ListItem => ({ id, text: content.title }))
   const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
   const away = restricted === undefined ? '' : 'yes'
@@ -232,6 +236,8 @@ const notNow = async (order: DeedOrder, led: Led): Promise<DeedResult> => ({
   ...(await standing(order, led)),
   outcome: 'not-now',
 })
+
+const silent = ({ facility }: ChwGroup): DeedResult => ({ outcome: 'silent', found: { group: facility } })
 
 /** A case to talk about before the questions, where there is one. */
 async function warmUp(order: DeedOrder, led: Led): Promise<DeedResult> {

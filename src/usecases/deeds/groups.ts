@@ -17,6 +17,7 @@ import { shareAddress } from '../../store/shared-addresses.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { AddressId, FacilityId, PersonId } from '../../words/ids.ts'
 import { groupPlacesOf, groupsLedBy } from '../lead-group.ts'
+import { showAgain } from '../show-again.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 import { become, MOST_CODES_A_DAY } from './join.ts'
 
@@ -35,11 +36,13 @@ export const groupDeeds: DeedSet = {
       const address = subjectIn(vars)
       const places = await groupPlacesOf(db, talk.personId)
       const place = places.find(({ id }) => String(id) === wordIn(vars, 'place'))
-      if (address === undefined || !place) return { outcome: 'refused' }
+      const taken = address === undefined ? undefined : await chwGroupAt(db, address)
+      // Whose group it is already nobody else takes over.
+      if (address === undefined || !place || (taken && taken.facilityId !== place.id))
+        return { outcome: 'refused' }
       await link(order, { address, place: place.id })
-      await changeCards(db, [{ address, name: 'group' }])
       const group = await chwGroupAt(db, address)
-      return group ? { outcome: 'ready', ...(await stateOf(db, group)) } : GONE
+      return group ? { outcome: 'ready', ...(await shownAgain(order, group)) } : GONE
     },
 
     /** Somebody has come from the group, by its card: who of it are they? */
@@ -104,7 +107,11 @@ async function lookAtGroup(order: DeedOrder): Promise<DeedResult> {
   const group = await chwGroupAt(db, address)
   const places = await groupPlacesOf(db, talk.personId)
   if (group && places.some(({ id }) => id === group.facilityId))
-    return { outcome: 'ready', ...(await stateOf(db, group)) }
+    return {
+      outcome: 'ready',
+      // Who asks from the chat wants its cards where everybody sees them.
+      ...(picked > 0 ? await stateOf(db, group) : await shownAgain(order, group)),
+    }
   // Whose group it is already nobody else takes over.
   if (group || places.length === 0) return { outcome: 'refused' }
   const list = places.map(({ id, name }): ListItem => ({ id: String(id), text: { en: name } }))
@@ -141,6 +148,14 @@ async function stateOf(
     says.push({ say: 'word', word: 'group_size', values: { count: members.length, ...SIZE } })
   if (!group.reachable) says.push({ say: 'word', word: 'group_removed', values: { group: group.facility } })
   return { says, found: { subject: String(group.addressId), group: group.facility } }
+}
+
+/** The same, and all that stands open in the chat is said there anew. */
+async function shownAgain(
+  { desk, db, now }: DeedOrder,
+  group: ChwGroup,
+): Promise<Pick<DeedResult, 'says' | 'groups'> & { found: DeedOrder['vars'] }> {
+  return { ...(await stateOf(db, group)), groups: await showAgain(desk, db, group, now) }
 }
 
 async function link(
