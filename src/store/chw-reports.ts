@@ -25,6 +25,7 @@ const reportRow = z.object({
   items: counts.nullable(),
   draft: counts.nullable(),
   unclear: z.array(z.string()),
+  heard_at: z.number(),
   confirmed_at: z.number().nullable(),
 })
 
@@ -37,13 +38,16 @@ export interface ChwReport extends ReportKey {
   /** What they have said since. */
   readonly draft: Counts | undefined
   readonly unclear: readonly string[]
+  /** When something of it was said last. */
+  readonly heardAt: Instant
   readonly confirmedAt: Instant | undefined
 }
 
-const REPORT = `select id, person_id, facility_id, area, every, period::text "first", items, draft, unclear, confirmed_at from chw_report`
+const REPORT = `select id, person_id, facility_id, area, every, period::text "first", items, draft, unclear, heard_at, confirmed_at from chw_report`
 
 function reportOf(row: unknown): ChwReport {
-  const { person_id, facility_id, first, items, draft, confirmed_at, ...report } = reportRow.parse(row)
+  const { person_id, facility_id, first, items, draft, heard_at, confirmed_at, ...report } =
+    reportRow.parse(row)
   return {
     ...report,
     personId: person_id as PersonId,
@@ -51,6 +55,7 @@ function reportOf(row: unknown): ChwReport {
     first: first as Day,
     items: items ?? undefined,
     draft: draft ?? undefined,
+    heardAt: heard_at,
     confirmedAt: confirmed_at ?? undefined,
   }
 }
@@ -81,7 +86,8 @@ export async function addLines(db: Db, lines: readonly LineWrite[], at: Instant)
          || coalesce(r.draft, r.items, '{}') || 
          (select x.items from json_to_recordset($1) as x(person bigint, area text, every text, first date, items jsonb)
            where x.person = r.person_id and x.area = r.area and x.every = r.every and x.first = r.period),
-       unclear = excluded.unclear, heard_at = excluded.heard_at, unread = r.unread or excluded.unread
+       unclear = excluded.unclear, heard_at = excluded.heard_at, unread = r.unread or excluded.unread,
+       facility_id = case when r.items is null then excluded.facility_id else r.facility_id end
      returning id`,
     [JSON.stringify(lines), at],
   )
@@ -111,7 +117,10 @@ export async function countsBefore(db: Db, person: PersonId, key: ReportKey): Pr
   return row ? z.object({ items: counts }).parse(row).items : undefined
 }
 
-/** Confirms what was said; what had been confirmed before is kept beside it. False when there was nothing to confirm. */
+/**
+ * Confirms what was said; what had been confirmed before is kept beside it. It counts where they work now, and stays there
+ * when it is corrected. False when there was nothing to confirm.
+ */
 export async function confirmReport(db: Db, id: number, at: Instant): Promise<boolean> {
   await db.query(
     `insert into chw_report_before (report_id, confirmed_at, items, corrected_at)
@@ -121,7 +130,9 @@ export async function confirmReport(db: Db, id: number, at: Instant): Promise<bo
   )
   const rows = await db.query(
     `update chw_report set items = draft, draft = null, unclear = '{}', unread = false,
-       confirmed_at = case when items is null then to_timestamp($2::float8 / 1000) else confirmed_at end
+       confirmed_at = case when items is null then to_timestamp($2::float8 / 1000) else confirmed_at end,
+       facility_id = case when items is null then coalesce((select p.facility_id from person p where p.id = person_id), facility_id)
+         else facility_id end
      where id = $1 and draft is not null returning id`,
     [id, at],
   )
@@ -146,12 +157,15 @@ export interface MemberReport {
   readonly confirmedAt: Instant | undefined
 }
 
-/** The CHWs of a group by the roster, and whoever has reported there, with their reports. */
+/**
+ * The CHWs of a group by the roster, and whoever has reported there, with their reports. Who has reported in another group
+ * before they came is missing in neither.
+ */
 export async function reportsAt(db: Db, facility: FacilityId, key: ReportKey): Promise<MemberReport[]> {
   const rows = await db.query(
     `select p.id person_id, p.name, r.items, r.draft is not null waiting, r.confirmed_at
-     from person p left join chw_report r on r.person_id = p.id and r.facility_id = $1 and r.area = $2 and r.every = $3 and r.period = $4
-     where (p.facility_id = $1 and p.role = 'mentee' and p.standing <> 'left') or r.id is not null
+     from person p left join chw_report r on r.person_id = p.id and r.area = $2 and r.every = $3 and r.period = $4
+     where case when r.items is null then p.facility_id = $1 and p.role = 'mentee' and p.standing <> 'left' else r.facility_id = $1 end
      order by p.name, p.id`,
     [facility, key.area, key.every, key.first],
   )
@@ -166,16 +180,27 @@ export async function reportsAt(db: Db, facility: FacilityId, key: ReportKey): P
   })
 }
 
-/** Reports heard in groups that are to be read back to who made them; noted as read. Others' are left to others. */
-export async function takeUnread(db: Db, limit: number): Promise<{ id: number; personId: PersonId }[]> {
+/**
+ * Reports heard in groups that are to be read back to who made them, of each person the one heard first; noted as read.
+ * Others' are left to others.
+ */
+export async function takeUnread(
+  db: Db,
+  limit: number,
+): Promise<{ id: number; personId: PersonId; area: string }[]> {
   const rows = await db.query(
-    `with due as (select id from chw_report where unread order by heard_at limit $1 for update skip locked)
-     update chw_report r set unread = false from due where r.id = due.id returning r.id, r.person_id`,
+    `with due as (
+       select id from chw_report r where unread and not exists (
+         select from chw_report o where o.person_id = r.person_id and o.unread and (o.heard_at, o.id) < (r.heard_at, r.id))
+       order by heard_at limit $1 for update skip locked)
+     update chw_report r set unread = false from due where r.id = due.id returning r.id, r.person_id, r.area`,
     [limit],
   )
   return rows.map((row) => {
-    const { id, person_id } = z.object({ id: z.int(), person_id: z.int() }).parse(row)
-    return { id, personId: person_id as PersonId }
+    const { person_id, ...unread } = z
+      .object({ id: z.int(), person_id: z.int(), area: z.string() })
+      .parse(row)
+    return { ...unread, personId: person_id as PersonId }
   })
 }
 

@@ -5,6 +5,7 @@ import { applyEvents } from './apply-events.ts'
 import { newLedger } from './converse.ts'
 import type { Desk } from './desk.ts'
 import { handOver } from './hand-over.ts'
+import { formOf } from './report-form.ts'
 
 /** Each locks the talk of one CHW: few at once, so that nobody who writes meanwhile waits long. */
 const MOST_AT_ONCE = 20
@@ -16,16 +17,19 @@ export async function readBack(desk: Desk): Promise<number> {
     const { read } = await handOver(desk, async (db) => {
       const ledger = newLedger(desk.clock.now())
       const unread = await takeUnread(db, MOST_AT_ONCE)
-      for (const { id, personId } of new Map(unread.map((one) => [one.personId, one])).values())
+      for (const { id, personId, area } of unread)
         ledger.tells.push({
           person: personId,
-          says: [],
+          // In the middle of something else a button leads to it.
+          says: [{ say: 'word', word: 'report_heard', values: { title: formOf(desk, area)?.title ?? {} } }],
           open: { flow: 'chw-report', subject: id, word: 'counts_open' },
+          anew: true,
           awaited: true,
         })
       return { read: unread.length, owed: await applyEvents(desk, db, ledger) }
     })
     all += read
-    if (read < MOST_AT_ONCE) return all
+    // Of one person several are read back one after another.
+    if (read === 0) return all
   }
 }

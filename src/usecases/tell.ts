@@ -36,12 +36,15 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     const talk = talkOf(arrival)
     const says = [...one.says]
     const unasked = one.awaited !== true
-    if (one.open && talk.session.stack.length === 0) {
+    const { stack } = talk.session
+    const isAsked = one.open !== undefined && isInFocus(desk, talk, one.open)
+    if (one.anew === true && isAsked) talk.session = { ...talk.session, stack: stack.slice(0, -1) }
+    if (one.open && (stack.length === 0 || (one.anew === true && isAsked))) {
       const input = { kind: 'open', ...opened(one.open, one.known), over: true } as const
       await converse(desk, db, ledger, { talk, input, first: says, unasked })
     } else {
       owe(desk, ledger, talk, {
-        says: one.open && !isInFocus(desk, talk, one.open) ? offering(says, one.open) : says,
+        says: one.open && !isAsked ? offering(says, one.open) : says,
         unasked,
       })
     }

@@ -2,8 +2,10 @@
 // the wrong message, a CHW with two telephones, corrections, doubts, reminders, and what the health centre and the district
 // hear of it. One story: each part goes on where the one before has ended.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { reportsAt } from '../../src/store/chw-reports.ts'
 import { readBack } from '../../src/usecases/read-back.ts'
-import { DAY } from '../../src/words/clock.ts'
+import { DAY, type Day } from '../../src/words/clock.ts'
+import type { FacilityId } from '../../src/words/ids.ts'
 import { told } from '../programme.ts'
 import { allKnown, CHAT, type Chws, makeChws, NINE } from './chws.ts'
 
@@ -190,4 +192,67 @@ it('the next month has a card of its own, and a jump against the month before is
   await chws.inChat('claudine', 'fever 40 pos 3 rdt 3', next?.ref)
   await back()
   expect(chws.news('claudine').join()).toContain('Please look once more: fever 40, and 5 the last time.')
+})
+
+it('who joins another group in the middle of a month counts where they have confirmed, and is missing in neither', async () => {
+  const { db } = chws.fresh
+  const key = { area: 'iccm', every: 'month', first: '2026-12-01' as Day } as const
+  await db.query(
+    `insert into facility (name, district, level, parent_id)
+     select 'CHWs of Ntarama', district, level, parent_id from facility where name = 'CHWs of Nyamata'`,
+  )
+  const [old, other] = await Promise.all(
+    ['CHWs of Nyamata', 'CHWs of Ntarama'].map(
+      async (name) =>
+        ((await db.query('select id from facility where name = $1', [name]))[0] as { id: FacilityId }).id,
+    ),
+  )
+  const at = async (place: FacilityId | undefined): Promise<Record<string, boolean | undefined>> =>
+    Object.fromEntries(
+      (await reportsAt(db, place as FacilityId, key)).map(({ name, items }) => [
+        name.split(' ')[0]?.toLowerCase(),
+        items !== undefined,
+      ]),
+    )
+  for (const code of ['grace', 'hawa']) {
+    await chws.say(code, 'COUNTS')
+    await chws.say(code, 'fever 2')
+  }
+  await chws.say('grace', 'Right, count it')
+  await db.query(`update person set facility_id = $1 where invite_code in ('grace', 'hawa')`, [other])
+  expect(await at(other)).toEqual({ hawa: false })
+  expect(await at(old)).toMatchObject({ grace: true })
+  expect(await at(old)).not.toHaveProperty('hawa')
+  await chws.say('hawa', 'Right, count it')
+  expect(await at(other)).toEqual({ hawa: true })
+  // A correction stays where it was counted.
+  await chws.say('grace', 'COUNTS')
+  await chws.say('grace', 'fever 3')
+  await chws.say('grace', 'Right, count it')
+  expect(await at(old)).toMatchObject({ grace: true })
+  await db.query(`update person set facility_id = $1 where invite_code in ('grace', 'hawa')`, [old])
+})
+
+it('two lines of one CHW for two reports at once are both read back, and nothing counts that was not', async () => {
+  for (const said of ['REPORT', 'Mothers and newborns']) {
+    if (said === 'REPORT') await chws.inChat('amos', said)
+    else await chws.say('amos', said)
+  }
+  await chws.cards()
+  const sick = chws.shown('Report “Sick children” 2026-12')?.ref
+  const mothers = chws.shown('Report “Mothers and newborns” 2026-12')?.ref
+  chws.news('felix')
+  await chws.inChat('felix', 'fever 2 rdt 2 pos 1', sick)
+  await chws.inChat('felix', 'home visits 4', mothers)
+  await back()
+  const heard = chws.news('felix').join('\n')
+  expect(heard).toContain('This is what I read for “Sick children”')
+  expect(heard).toContain('Your line in the group has come: “Mothers and newborns”.')
+  // While the one is before them they write more in the group.
+  chws.now += 1000
+  await chws.inChat('felix', 'deaths 1', sick)
+  const again = told(await chws.say('felix', 'Right, count it'))
+  expect(again).toContain('deaths: 1')
+  expect(again).not.toContain('your report counts')
+  expect(told(await chws.say('felix', 'Right, count it'))).toContain('your report counts')
 })

@@ -103,13 +103,15 @@ export const chwReportDeeds: DeedSet = {
         const after = await reportById(db, report.id)
         return after ? check(order, after) : GONE
       }
+      // Said in the group meanwhile, or on another telephone: nothing counts that was not read back.
+      if (Number(vars['read']) !== report.heardAt) return check(order, report)
       if (picked === 'zero')
         await addLines(db, [lineOf(report, { items: {}, fill: zeros(form), unclear: [] })], now)
       await confirmReport(db, report.id, now)
-      const counts = (await reportById(db, report.id))?.items ?? {}
+      const { items: counts = {}, facilityId: facility } = (await reportById(db, report.id)) ?? report
       const by = talk.personId
-      const tells = await raiseStockOuts(desk, db, { form, facility: report.facilityId, by, now, counts })
-      const group = await chwGroupOf(db, report.facilityId)
+      const tells = await raiseStockOuts(desk, db, { form, facility, by, now, counts })
+      const group = await chwGroupOf(db, facility)
       if (group) await changeCards(db, [{ address: group.addressId, name: cardOf(report) }])
       return { outcome: 'confirmed', tells }
     },
@@ -204,7 +206,7 @@ async function check({ desk, db }: DeedOrder, report: ChwReport): Promise<DeedRe
   if (!form) return GONE
   const before = await countsBefore(db, report.personId, report)
   const says = readBackSays(form, { counts: countsOf(report), before, unclear: report.unclear })
-  return { outcome: 'check', says, found: { report: report.id } }
+  return { outcome: 'check', says, found: { report: report.id, read: report.heardAt } }
 }
 
 const lineOf = (

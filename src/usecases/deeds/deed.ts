@@ -25,6 +25,8 @@ export interface Tell {
   readonly open?: Offer
   /** They know what it is about: it opens without being told anew. */
   readonly known?: boolean
+  /** Where they are being asked about it already, it has changed: it opens anew. */
+  readonly anew?: boolean
   /** Somebody waits for it: it goes out like a reply, before what nobody waits for. */
   readonly awaited?: boolean
 }
