@@ -12,6 +12,7 @@ export interface ChwGroup extends Group {
   readonly facilityId: FacilityId
   /** What the group is called on the roster. */
   readonly facility: string
+  /** Who looks after it: what is to be known of it in private is told to them. */
   readonly mentorId: PersonId | undefined
   /** Leads to the private chat, where people say who they are. */
   readonly code: string
@@ -35,11 +36,16 @@ const groupRow = z.object({
   language: z.enum(LANGUAGES),
 })
 
+// Its mentor is who has set it up, as long as they mentor somebody of it; then who mentors most of it.
 const GROUP = `select g.address_id, a.channel, a.external_id, a.group_name "name", a.unreachable_at is null reachable, g.facility_id,
-  f.name facility, g.mentor_id, g.code, g.report_areas,
+  f.name facility, coalesce(m.mentor_id, (select id from person where id = g.mentor_id and standing <> 'left')) mentor_id, g.code, g.report_areas,
   coalesce((select mode() within group (order by p.language) from person p where p.facility_id = g.facility_id and p.role = 'mentee'),
-    (select language from person where id = g.mentor_id), 'en') "language"
-  from chw_group g join address a on a.id = g.address_id join facility f on f.id = g.facility_id`
+    (select language from person where id = m.mentor_id), 'en') "language"
+  from chw_group g join address a on a.id = g.address_id join facility f on f.id = g.facility_id
+  left join lateral (
+    select r.mentor_id from pairing r join person p on p.id = r.mentee_id
+    where p.facility_id = g.facility_id and r.ends_at is null
+    group by r.mentor_id order by r.mentor_id is not distinct from g.mentor_id desc, count(*) desc, r.mentor_id limit 1) m on true`
 
 function groupOf(row: unknown): ChwGroup {
   const { address_id, external_id, facility_id, mentor_id, report_areas, ...group } = groupRow.parse(row)

@@ -97,11 +97,12 @@ export async function notePeriodDone(
   )
 }
 
-/** Groups that report and have no period that will end. */
+/** Groups that report and have no period whose clock runs, or has broken and waits for people to look at it. */
 export async function groupsWithoutPeriod(db: Db, limit: number): Promise<FacilityId[]> {
   const rows = await db.query(
     `select g.facility_id id from chw_group g where g.report_areas <> '{}'
-       and not exists (select from report_period p where p.facility_id = g.facility_id and p.closed_at is null)
+       and not exists (select from report_period p join follow_up u on u.key = 'report_clock:' || p.id and u.state in ('waiting', 'failed')
+         where p.facility_id = g.facility_id and p.closed_at is null)
      order by 1 limit $1`,
     [limit],
   )

@@ -5,7 +5,7 @@ import { readBack } from '../../src/usecases/read-back.ts'
 import { keepReports } from '../../src/usecases/keep-periods.ts'
 import { followUpsDue } from '../../src/store/follow-ups.ts'
 import { told } from '../programme.ts'
-import { allKnown, type Chws, makeChws } from './chws.ts'
+import { allKnown, type Chws, makeChws, NINE } from './chws.ts'
 
 let chws: Chws
 beforeAll(async () => {
@@ -80,11 +80,24 @@ it('after an outage over the last reminder and the due day it is closed late, an
 })
 
 it('a group without a mentor, or without its clock, goes on reporting', async () => {
-  await chws.fresh.db.query('update chw_group set mentor_id = null')
-  await chws.fresh.db.query(`delete from follow_up where kind = 'report_clock'`)
-  await chws.fresh.db.query('delete from report_period where closed_at is null')
+  const { db } = chws.fresh
+  await db.query('update chw_group set mentor_id = null')
+  await db.query(`update pairing set ends_at = greatest(starts_at, now()), ended_because = 'left'`)
+  await db.query(`delete from follow_up where kind = 'report_clock'`)
   await keepReports(chws.desk)
   await until('2027-03-06T12:00')
   await readBack(chws.desk)
   expect(handedOn()).toEqual(['2027-02'])
+  expect(chws.news('amos').filter((text) => text.includes('2027-02'))).toEqual([])
+})
+
+it('whoever mentors its people now is told of it, whoever has set it up', async () => {
+  const { db } = chws.fresh
+  await db.query(
+    `insert into pairing (mentor_id, mentee_id, area, starts_at)
+     select m.id, p.id, '', now() from person m, person p where m.invite_code = 'ruth' and p.invite_code = any($1)`,
+    [[...NINE]],
+  )
+  await until('2027-04-06T12:00')
+  expect(chws.news('ruth').join()).toContain('2027-03, not yet reported')
 })
