@@ -22,6 +22,8 @@ const item = z.strictObject({
     .optional(),
   /** Many more than usual in one village mean danger. */
   danger: z.boolean().default(false),
+  /** Even one means danger, such as a death. */
+  each: z.boolean().default(false),
 })
 
 export const reportSchema = z

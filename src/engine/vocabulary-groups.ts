@@ -69,6 +69,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_jump: ['item', 'count', 'before'],
   report_card: ['title', 'from', 'done', 'of', 'waiting'],
   report_group: ['group', 'title', 'from', 'done', 'of', 'complete', 'timely'],
+  report_missing: ['group', 'title', 'from', 'names'],
   report_remind: ['title'],
   report_remind_week: ['title'],
   report_remind_confirm: ['title'],

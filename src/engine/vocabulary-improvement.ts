@@ -126,7 +126,7 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   supervised_challenges: [],
   // Challenges
   challenge_open: ['code'],
-  challenge_comes: ['code', 'kind', 'item', 'facility', 'why'],
+  challenge_comes: ['code', 'kind', 'item', 'facility', 'why', 'voices'],
   challenge_why_new: [],
   challenge_why_late: [],
   challenge_moved: ['code', 'item', 'facility', 'tier'],

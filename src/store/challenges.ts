@@ -95,6 +95,19 @@ export async function openChallenge(
   return { id, opened: added !== undefined }
 }
 
+/** Others raise it as well. */
+export async function addVoices(
+  db: Db,
+  id: ChallengeId,
+  { people, at }: { people: readonly PersonId[]; at: Instant },
+): Promise<void> {
+  await db.query(
+    `insert into challenge_voice (challenge_id, person_id, at) select $1, p, to_timestamp($3::float8 / 1000) from unnest($2::bigint[]) p
+     on conflict do nothing`,
+    [id, people, at],
+  )
+}
+
 /** Locks a challenge, so that of two who resolve it one is told that it is. */
 export async function challengeForUpdate(db: Db, id: ChallengeId): Promise<Challenge | undefined> {
   const [row] = await db.query(`${CHALLENGE} where c.id = $1 for update of c`, [id])

@@ -3,6 +3,7 @@
 import { totalOf } from '../domain/chw-report.ts'
 import { dueAt, type Period, periodBefore, type ReportStep } from '../domain/report-period.ts'
 import type { Say, WordSay } from '../engine/events.ts'
+import type { ListItem } from '../engine/session.ts'
 import { changeCards, type ChwGroup } from '../store/chw-groups.ts'
 import { cardOf, type MemberReport, type ReportKey, reportsAt } from '../store/chw-reports.ts'
 import type { Db } from '../store/db.ts'
@@ -24,9 +25,11 @@ export async function doStep(
     return []
   }
   const reports = await reportsAt(db, group.facilityId, key)
-  if (step === 'remind') return reminders(desk, { reports, key })
+  const missing = missingTells(desk, { group, reports, key })
+  if (step === 'remind') return [...reminders(desk, { reports, key }), ...missing]
   return [
     ...(await handOn(desk, db, { group, reports, key })),
+    ...missing,
     ...(await raiseRising(desk, db, { group, reports, key, now })),
   ]
 }
@@ -53,6 +56,20 @@ function reminders(
         },
       ],
     }))
+}
+
+/** The mentor alone hears by name who has not reported: they know whom to call. */
+function missingTells(
+  desk: Desk,
+  { group, reports, key }: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey },
+): Tell[] {
+  const names = reports
+    .filter(({ items }) => items === undefined)
+    .map(({ personId, name }): ListItem => ({ id: String(personId), text: { en: name } }))
+  if (group.mentorId === undefined || names.length === 0) return []
+  const title = formOf(desk, key.area)?.title ?? {}
+  const values = { group: group.facility, title, from: periodName(key), names }
+  return [{ person: group.mentorId, says: [{ say: 'word', word: 'report_missing', values }] }]
 }
 
 /** The group's report, with its completeness and timeliness, to those who look after it. */

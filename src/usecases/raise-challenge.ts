@@ -13,6 +13,7 @@ import type { Say } from '../engine/events.ts'
 import { subjectCode } from '../engine/offer.ts'
 import type { Vars } from '../engine/session.ts'
 import {
+  addVoices,
   type Challenge,
   challengeForUpdate,
   markTold,
@@ -44,6 +45,8 @@ export interface NewChallenge {
   /** Who can resolve it, as far as the one who raises it knows. */
   readonly tier?: ChallengeTier
   readonly by: PersonId
+  /** Who else it has befallen: whoever is told hears of how many. */
+  readonly others?: readonly PersonId[]
   readonly now: Instant
 }
 
@@ -67,6 +70,7 @@ export async function raiseChallenge(
     by,
     at: now,
   })
+  if (raised.others?.length) await addVoices(db, id, { people: raised.others, at: now })
   if (!opened) return { id, opened, tells: [] }
   return { id, opened, tells: await tellTier(desk, db, { id, now, by, why: 'new' }) }
 }
@@ -164,7 +168,11 @@ async function tellTier(desk: Desk, db: Db, { id, by, now, why }: Telling): Prom
   await markTold(db, id, now)
   const due = challengeDueAt(now, { kind: challenge.kind, tier }, desk.programme)
   if (due !== undefined) await setClock(db, { id, by, at: due })
-  const values = { ...challengeValues(desk, challenge), why: desk.shelf.words[`challenge_why_${why}`] ?? {} }
+  const values = {
+    ...challengeValues(desk, challenge),
+    why: desk.shelf.words[`challenge_why_${why}`] ?? {},
+    voices: challenge.voices,
+  }
   const says: Say[] = [{ say: 'word', word: 'challenge_comes', values }]
   return people
     .filter((person) => person !== by)

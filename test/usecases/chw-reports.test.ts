@@ -136,6 +136,25 @@ it('who has nothing left raises it at the health centre, once, however many run 
   expect(chws.news('emile')).toEqual([])
 })
 
+it('of deaths even one is raised at once, and a correction of something else raises none', async () => {
+  const deaths = (): Promise<unknown[]> =>
+    chws.fresh.db.query(
+      `select c.item, c.note, f.name place from challenge c join facility f on f.id = c.facility_id where kind = 'other'`,
+    )
+  await chws.say('bosco', 'COUNTS')
+  await chws.say('bosco', 'deaths 1')
+  await chws.say('bosco', 'Right, count it')
+  expect(await deaths()).toEqual([{ item: 'Sick children: deaths', note: '1', place: 'Nyamata HC' }])
+  expect(chws.news('emile').join()).toContain('Sick children: deaths')
+  await chws.fresh.db.query(
+    `update challenge set state = 'resolved', resolved_at = now() where kind = 'other'`,
+  )
+  await chws.say('bosco', 'COUNTS')
+  await chws.say('bosco', 'referred 1')
+  await chws.say('bosco', 'Right, count it')
+  expect(await deaths()).toHaveLength(1)
+})
+
 it('a correction is confirmed anew, and what was said before is kept', async () => {
   await chws.say('claudine', 'COUNTS')
   expect(told(await chws.say('claudine', 'fever 5'))).toContain('fever: 5')
@@ -168,6 +187,11 @@ it('who is missing is reminded in private, in the evening and without pressing',
   expect(chws.news('esther').join()).toContain('waits for your “right”')
   expect(chws.news('felix').filter((text) => text.includes('still missing'))).toEqual([])
   for (const code of NINE) chws.news(code)
+  // By name it is told to the mentor alone.
+  expect(chws.news('amos').join('\n')).toMatch(
+    /“Sick children” 2026-11, not yet reported: Chantal of Nyamata, Daniel of Nyamata, .*Hawa of Nyamata\./,
+  )
+  for (const code of ['emile', 'diane']) expect(chws.news(code).join()).not.toContain('not yet reported')
 })
 
 it('when it is due, health centre and district hear how many have reported, how many in time, and who ran out', async () => {

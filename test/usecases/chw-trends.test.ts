@@ -37,7 +37,9 @@ it('is raised once when the report of the month is due, and the health centre he
   expect(await challenges()).toEqual([
     { kind: 'other', item: 'Sick children: danger signs', note: '0 → 10', place: 'Nyamata HC', voices: 5 },
   ])
-  expect(chws.news('emile').filter((text) => text.includes('Sick children: danger signs'))).toHaveLength(1)
+  const told = chws.news('emile').filter((text) => text.includes('Sick children: danger signs'))
+  expect(told).toHaveLength(1)
+  expect(told[0]).toContain('(raised by 5 people)')
 })
 
 it('and not again where nothing has grown', async () => {

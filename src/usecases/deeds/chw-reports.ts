@@ -21,7 +21,7 @@ import { personById, placeOf } from '../../store/people.ts'
 import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { groupLedBy } from '../lead-group.ts'
 import { beginReports, periodNow } from '../keep-periods.ts'
-import { raiseStockOuts } from '../raise-from-report.ts'
+import { raiseAtOnce } from '../raise-from-report.ts'
 import { formOf, nextItem, readBackSays, zeros } from '../report-form.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { subjectIn } from './groups.ts'
@@ -110,7 +110,8 @@ export const chwReportDeeds: DeedSet = {
       await confirmReport(db, report.id, now)
       const { items: counts = {}, facilityId: facility } = (await reportById(db, report.id)) ?? report
       const by = talk.personId
-      const tells = await raiseStockOuts(desk, db, { form, facility, by, now, counts })
+      const before = report.items ?? {}
+      const tells = await raiseAtOnce(desk, db, { form, facility, by, now, counts, before })
       const group = await chwGroupOf(db, facility)
       if (group) await changeCards(db, [{ address: group.addressId, name: cardOf(report) }])
       return { outcome: 'confirmed', tells }
