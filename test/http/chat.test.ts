@@ -45,7 +45,7 @@ describe('the chat of the demo', () => {
   it('offers the people of the demo, and nothing about them that is nobody’s business', async () => {
     const { body } = await new Client(house.service.url).ask('/chat/people')
     const { people } = body as { people: object[] }
-    expect(people).toHaveLength(7)
+    expect(people).toHaveLength(8)
     for (const person of people)
       expect(Object.keys(person)).toEqual(['id', 'name', 'role', 'cadre', 'facility'])
   })

@@ -1,5 +1,5 @@
 // Asking about a difficult case. Each text comes here screened by its question (`screened: true`).
-import { MOST_A_DAY, MOST_WAITING, type Urgency, URGENCIES } from '../../domain/case.ts'
+import { mayWake, MOST_A_DAY, MOST_WAITING, type Urgency, URGENCIES } from '../../domain/case.ts'
 import type { Say } from '../../engine/events.ts'
 import { isQuiz } from '../../engine/at-hand.ts'
 import { plain } from '../../engine/match.ts'
@@ -175,7 +175,9 @@ const sendCase: Deed = async (order) => {
   const routed = await routeCase(desk, db, { asked, from: 'own', why: 'yours', now })
   // It lies in the case now, and nowhere else.
   const told = { ...Object.fromEntries([...CASE_FIELDS, 'photo'].map((field) => [field, ''])), ...NO_MEDIA }
-  return { outcome: routed.outcome, found: { ...told, code: subjectCode('C', id) }, tells: routed.tells }
+  // At night it is not for want of a mentor that it waits.
+  const outcome = routed.outcome === 'morning' && !mayWake(urgency) ? 'quiet' : routed.outcome
+  return { outcome, found: { ...told, code: subjectCode('C', id) }, tells: routed.tells }
 }
 
 export const askCaseDeeds: DeedSet = {

@@ -1,8 +1,7 @@
 // The roster of the emergency line, kept by those on it: each night shows who is on call, and a tap puts one on or off.
-import { localDay, nightOf } from '../../domain/rhythm.ts'
+import { instantOf, localDay, nightOf } from '../../domain/rhythm.ts'
 import { plusDays } from '../../domain/visit-calendar.ts'
-import { instantOf } from '../../domain/rhythm.ts'
-import type { Say } from '../../engine/events.ts'
+import type { WordSay } from '../../engine/events.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { heldDuties } from '../../store/duties.ts'
 import { type OnCallNight, onCallNights, turnNight } from '../../store/on-call.ts'
@@ -36,7 +35,7 @@ const listNights: Deed = async (order) => {
   const range = { from: nights[0] ?? '', until: nights.at(-1) ?? '' } as { from: Day; until: Day }
   const kept = new Map((await onCallNights(db, talk.personId, range)).map((one) => [one.night, one]))
   const { words } = desk.shelf
-  const line = (night: Day): Say => ({
+  const line = (night: Day): WordSay => ({
     say: 'word',
     word: 'on_call_night',
     values: { day: said(order, night), names: namesOf(kept.get(night)) ?? words['on_call_nobody'] ?? {} },
@@ -46,7 +45,11 @@ const listNights: Deed = async (order) => {
     text: kept.get(night)?.mine === true ? ticked(said(order, night)) : said(order, night),
   }))
   const done: ListItem = { id: 'done', text: words['on_call_done'] ?? {} }
-  return { outcome: 'done', says: nights.map(line), found: { nights: [...items, done] } }
+  return {
+    outcome: 'done',
+    says: [{ say: 'lines', lines: nights.map(line) }],
+    found: { nights: [...items, done] },
+  }
 }
 
 function namesOf(night: OnCallNight | undefined): string | undefined {
