@@ -221,6 +221,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   observe_validated: ['mentee', 'percent'],
   observe_not_yet: ['percent'],
   observe_no_verdict: [],
+  observe_refused: ['mentee'],
   observe_taught: [],
   observe_second_recorded: ['mentee'],
   observe_agreed: ['other', 'same', 'items', 'mentee', 'percent'],

@@ -226,9 +226,34 @@ export async function keepConsent(db: Db, id: ObservationId, consent: Observatio
   await db.query('update observation set consent = $2 where id = $1 and recorded_at is null', [id, consent])
 }
 
-/** Removes an observation that is not recorded: nobody agreed, or the observer gave it up. */
+/**
+ * Removes an observation that is not recorded: nobody agreed, or the observer gave it up. What a second observer has seen of
+ * the same session is theirs, and stands alone from now on.
+ */
 export async function dropObservation(db: Db, id: ObservationId): Promise<void> {
+  await db.query(
+    `update observation set with_id = null where with_id = $1
+       and exists (select from observation o where o.id = $1 and o.recorded_at is null)`,
+    [id],
+  )
   await db.query('delete from observation where id = $1 and recorded_at is null', [id])
+}
+
+/**
+ * Removes all that was seen of a session whose patient has said no, whoever has seen it: what is not recorded, and what was
+ * recorded while nobody could be asked. Whose it was.
+ */
+export async function dropSession(
+  db: Db,
+  { id, withId }: Pick<Observation, 'id' | 'withId'>,
+): Promise<PersonId[]> {
+  const rows = await db.query(
+    `delete from observation where (id = $1 or with_id = $1) and (recorded_at is null or consent = 'emergency')
+     returning observer_id`,
+    [withId ?? id],
+  )
+  const observer = z.object({ observer_id: z.int().nullable() })
+  return rows.flatMap((row) => (observer.parse(row).observer_id ?? []) as PersonId[])
 }
 
 export interface Recorded extends Pick<Tally, 'score' | 'max' | 'complete'> {

@@ -10,8 +10,8 @@ import type { FlowVersion } from '../words/ids.ts'
 import type { Language } from '../words/language.ts'
 import { type Mark, marksIn, marksKept } from '../words/marks.ts'
 
-/** Items asked for in one message, at most: what is read at a glance, and kept in mind while looking. */
-const MOST_TOGETHER = 6
+/** Items asked for in one message, at most: what fits a screen. Seventeen are two messages. */
+const MOST_TOGETHER = 9
 
 /** An observation with the words it is scored by. */
 export interface Sheet {

@@ -27,6 +27,7 @@ import { lessonDeeds } from './deeds/lessons.ts'
 import { meetingDeeds } from './deeds/meetings.ts'
 import { menuDeeds } from './deeds/menu.ts'
 import { nearMissDeeds } from './deeds/near-misses.ts'
+import { judgeObservationDeeds } from './deeds/judge-observation.ts'
 import { observeDeeds } from './deeds/observe.ts'
 import { orientationDeeds } from './deeds/orientation.ts'
 import { packetDeeds } from './deeds/packet.ts'
@@ -67,6 +68,7 @@ const SETS: readonly DeedSet[] = [
   onCallDeeds,
   lessonDeeds,
   observeDeeds,
+  judgeObservationDeeds,
   visitDeeds,
   extraVisitDeeds,
   holdVisitDeeds,

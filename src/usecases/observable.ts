@@ -8,6 +8,8 @@ import type { Db } from '../store/db.ts'
 import { beforeLeader } from '../store/group-sessions.ts'
 import { sessionsAt } from '../store/observations.ts'
 import { seenFromAfar } from '../store/seen-from-afar.ts'
+import { openPlans } from '../store/coaching-plans.ts'
+import { recordsOf } from '../store/competency-records.ts'
 import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
@@ -41,6 +43,40 @@ export async function menteesToObserve(
   const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
   const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
   return { mentees, rates: places === 'everywhere' || places.length > 0 }
+}
+
+/** Of so many the next checklist is looked for: what a list shows first. */
+const MOST_NEXT = 3
+
+/**
+ * What is to be observed next of the first mentees, one each: what their coaching plan is about, else what they are on
+ * their way in and have not been seen to do properly, else what they have not begun. Nothing of who has nothing left.
+ */
+export async function nextToObserve(
+  desk: Desk,
+  db: Db,
+  about: { observer: PersonId; mentees: readonly ListItem[]; now: Instant },
+): Promise<ListItem[]> {
+  const next: ListItem[] = []
+  for (const { id, text: name } of about.mentees.slice(0, MOST_NEXT)) {
+    const mentee = Number(id) as PersonId
+    const scorable = await checklistsFor(desk, db, { observer: about.observer, mentee, now: about.now })
+    const flows = scorable.filter(({ alone }) => alone).map(({ flow }) => flow)
+    const planned = (await openPlans(db, mentee)).map(({ competency }) => competency)
+    const records = new Map((await recordsOf(db, mentee)).map((record) => [record.competency, record]))
+    const rank = ({ content: { competency } }: (typeof flows)[number]): number => {
+      const record = records.get(competency)
+      if (record?.technique) return 3
+      return planned.includes(competency) ? 0 : record ? 1 : 2
+    }
+    const [first] = flows.toSorted((one, other) => rank(one) - rank(other))
+    if (!first || rank(first) === 3) continue
+    const text = Object.entries(first.content.title).map(
+      ([language, title]) => [language, `${name.en ?? ''} · ${title}`] as const,
+    )
+    next.push({ id: `${id} ${first.id}`, text: Object.fromEntries(text) })
+  }
+  return next
 }
 
 /** A checklist one may score the other by. */

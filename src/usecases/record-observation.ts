@@ -12,6 +12,7 @@ import {
   type Observation,
   recordObservation,
   sessionOf,
+  type Setting,
 } from '../store/observations.ts'
 import type { Instant } from '../words/clock.ts'
 import type { LocalText } from '../words/language.ts'
@@ -22,6 +23,9 @@ import type { Desk } from './desk.ts'
 import { followEvidence } from './follow-evidence.ts'
 import { raiseFromSheet } from './raise-from-sheet.ts'
 import { recordEvidence } from './record-evidence.ts'
+
+/** Where a technique can be watched on the spot. */
+const WATCHED: ReadonlySet<Setting> = new Set(['patient', 'manikin'])
 
 export interface Confirmed {
   readonly says: readonly Say[]
@@ -38,8 +42,8 @@ export async function recordSheet(
   const { id, menteeId, mentee, observerId, competency, consent, withId, setting } = observation
   const sheet = sheetOf(desk.shelf, observation)
   const { score, max, complete: enough, criticalMissed } = tallyOf(sheet)
-  // What was only seen from far away coaches; the technique of a validation has been watched on the spot.
-  const complete = enough && setting !== 'remote'
+  // What was only seen from far away, or read in the records, coaches; the technique of a validation has been watched.
+  const complete = enough && WATCHED.has(setting)
   const shown = {
     score,
     max,

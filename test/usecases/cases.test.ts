@@ -166,7 +166,9 @@ describe('a case', () => {
     // 21:00 in Kigali, a Tuesday.
     programme.now = MONDAY + 15 * 24 * HOUR + 11 * HOUR
     const from = programme.sent.length
-    expect(await ask('joseph', 'Baby, T 38, since an hour')).toContain('goes to a mentor when the quiet hours end')
+    expect(await ask('joseph', 'Baby, T 38, since an hour')).toContain(
+      'goes to a mentor when the quiet hours end',
+    )
     const emergency = async (): Promise<string> =>
       text(
         await sayAll(

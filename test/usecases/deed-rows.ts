@@ -39,6 +39,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'choose-act': 'open',
   'list-areas': 'open',
   'observe-consent': 'open',
+  'observe-where': 'open',
   'list-mentees': 'reach',
   'find-people': 'reach',
   'list-places': 'reach',

@@ -1,0 +1,43 @@
+// The observation a dialogue is about, and what is asked of it next.
+import type { Vars } from '../../engine/session.ts'
+import type { Db } from '../../store/db.ts'
+import { type Observation, openObservation } from '../../store/observations.ts'
+import type { ObservationId, PersonId } from '../../words/ids.ts'
+import { askItems, itemsAsked, numbersOf, readBack, type Sheet, sheetOf } from '../checklist-marks.ts'
+import type { Desk } from '../desk.ts'
+import { isAllowed } from '../relate.ts'
+import { type DeedOrder, type DeedResult } from './deed.ts'
+
+/**
+ * The observation a dialogue is about, if it is the observer's own and not recorded, and they may still score the mentee:
+ * whoever has been transferred since is somebody else's to score.
+ */
+export async function theirs({ desk, db, talk, vars }: DeedOrder): Promise<Observation | undefined> {
+  const observation = await begunBy(db, talk.personId, vars)
+  if (!observation) return undefined
+  const { menteeId: whom, competency, withId } = observation
+  const { area } = desk.shelf.competencies.named(competency)
+  const act = withId === undefined ? 'observe' : 'co_rate'
+  return (await isAllowed(db, { actor: talk.personId, act, whom, area })) ? observation : undefined
+}
+
+/** The same, whoever may score the mentee by now: what somebody has begun they may throw away. */
+export async function begunBy(db: Db, observer: PersonId, vars: Vars): Promise<Observation | undefined> {
+  const id = vars['observation']
+  return typeof id === 'number' ? openObservation(db, observer, id as ObservationId) : undefined
+}
+
+export function goOn(desk: Desk, observation: Observation): DeedResult {
+  return next(sheetOf(desk.shelf, observation), {
+    observation: observation.id,
+    person: observation.mentee,
+  })
+}
+
+/** Asks for the next items, or reads all back. */
+export function next(sheet: Sheet, found: Vars = {}): DeedResult {
+  const asked = itemsAsked(sheet)
+  if (asked.length === 0) return { outcome: 'confirm', says: readBack(sheet), found }
+  const which = { which: numbersOf(asked), of: sheet.marks.length }
+  return { outcome: 'items', says: askItems(sheet), found: { ...found, ...which } }
+}

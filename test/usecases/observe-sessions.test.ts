@@ -1,0 +1,101 @@
+// What becomes of an observation when something happens in its middle: the mentee goes, the patient says no, one gives up.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { recordsOf } from '../../src/store/competency-records.ts'
+import { endPairings } from '../../src/store/pairings.ts'
+import type { PersonId } from '../../src/words/ids.ts'
+import { told } from '../programme.ts'
+import { type Observing, say, startObserving } from './observing.ts'
+
+let place: Observing
+const ids = new Map<string, PersonId>()
+const who = (name: string): PersonId => ids.get(name) ?? (0 as PersonId)
+beforeAll(async () => {
+  place = await startObserving()
+  for (const name of ['joseph-n', 'grace-m', 'frank-k']) ids.set(name, await place.join(name, 'mentee'))
+  for (const name of ['amina-i', 'eric-m']) {
+    ids.set(name, await place.join(name, 'district_based_mentor'))
+    for (const mentee of ['joseph-n', 'grace-m', 'frank-k']) await place.mentors(name, mentee)
+  }
+})
+afterAll(() => place.close())
+
+const start = (mentee: string) => ['observe', mentee, 'Drying a newborn'] as const
+const ALL = ['All of these done', 'All of these done'] as const
+const EMERGENCY = 'With a patient, emergency: nobody could be asked'
+const says = async (name: string, ...words: string[]): Promise<string> =>
+  told(await say(place.programme, name, ...words))
+const rows = async (what: string, ...values: unknown[]): Promise<Record<string, unknown>[]> =>
+  (await place.programme.fresh.db.query(what, values)) as Record<string, unknown>[]
+const heard = (name: string): string =>
+  told(place.programme.sent.flatMap(({ to, bubble }) => (to === name ? [bubble] : [])).slice(-2))
+const clear = (): Promise<unknown> => place.programme.fresh.db.query('delete from observation')
+
+it('is over for a mentor who mentors them no more, and moves no record', async () => {
+  const { db } = place.programme.fresh
+  await says('amina-i', ...start('joseph-n'), 'On a manikin', 'All of these done')
+  await endPairings(
+    db,
+    { mentor: who('amina-i'), mentee: who('joseph-n') },
+    { at: place.programme.now, because: 'transferred' },
+  )
+  expect(await says('amina-i', 'All of these done')).toContain('no longer yours')
+  expect(await says('amina-i', 'observe')).toContain('You have marked 9 of 17')
+  expect(await says('amina-i', 'Go on')).toContain('no longer yours')
+  expect(await recordsOf(db, who('joseph-n'))).toEqual([])
+  // What is theirs to throw away is.
+  await says('amina-i', 'observe', 'Throw it away')
+  expect(await rows('select id from observation')).toEqual([])
+})
+
+it('of the records coaches, and is no technique that was seen', async () => {
+  const { db } = place.programme.fresh
+  await says('amina-i', ...start('frank-k'), 'In the records', ...ALL)
+  expect(await says('amina-i', 'Performed properly, record it')).not.toContain(
+    'The post-test is what is left',
+  )
+  expect((await recordsOf(db, who('frank-k'))).filter(({ technique }) => technique)).toEqual([])
+  await clear()
+})
+
+it('in an emergency wants the reason all the same, once the patient has agreed', async () => {
+  await says('eric-m', ...start('grace-m'), EMERGENCY, 'all done but 1', 'All of these done')
+  expect(await says('eric-m', 'Performed properly, record it', 'Yes, and agrees')).toContain('Why?')
+  expect(await says('eric-m', 'She had dried the baby before')).toContain('Recorded')
+  expect(await rows('select consent, because, counts from observation')).toEqual([
+    { consent: 'afterwards', because: 'She had dried the baby before', counts: true },
+  ])
+  await clear()
+})
+
+it('in an emergency has no note before the patient was asked', async () => {
+  await says('eric-m', ...start('grace-m'), EMERGENCY, ...ALL)
+  expect(await says('eric-m', 'Add a note')).toContain('been asked by now?')
+  expect(await says('eric-m', 'Not yet')).toContain('In your judgement')
+  expect(await says('eric-m', 'Add a note', 'Yes, and agrees')).toContain('What went well?')
+  await says('eric-m', 'Calm', 'Nothing to add', 'Performed properly, record it')
+  expect(await rows('select well, consent from observation')).toEqual([
+    { well: 'Calm', consent: 'afterwards' },
+  ])
+  await clear()
+})
+
+it('is gone for all who looked on when the patient says no to one of them', async () => {
+  await says('amina-i', ...start('grace-m'), EMERGENCY, ...ALL)
+  await says('eric-m', ...start('grace-m'), 'Yes, the same session', ...ALL)
+  await says('eric-m', 'Performed properly, record it', 'Yes, and says no')
+  expect(await rows('select id from observation')).toEqual([])
+  await place.programme.wait(0)
+  expect(heard('amina-i')).toContain(
+    'The patient has said no: what was seen of grace-m in that session is deleted',
+  )
+  expect(await says('amina-i', 'Performed properly, record it')).toContain('no longer yours')
+})
+
+it('of a second observer stays when the first throws theirs away', async () => {
+  await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done')
+  await says('eric-m', ...start('grace-m'), 'Yes, the same session', ...ALL, 'Performed properly, record it')
+  await says('amina-i', 'observe', 'Throw it away')
+  expect(await rows('select observer_id, score, counts, with_id from observation')).toEqual([
+    { observer_id: who('eric-m'), score: 17, counts: false, with_id: null },
+  ])
+})
