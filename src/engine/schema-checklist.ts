@@ -48,6 +48,8 @@ export const checklistSchema = z.strictObject({
   scale: z.enum(['done', 'three-point']).default('done'),
   /** Whether a patient is asked first; drills on a manikin need nobody's leave. */
   consent: z.boolean().default(true),
+  /** Whether the work itself is done in the records, so that it is watched there; else they only tell of it. */
+  in_records: z.boolean().default(false),
   items: z.array(item).min(1).max(60),
 })
 

@@ -222,6 +222,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   observe_not_yet: ['percent'],
   observe_no_verdict: [],
   observe_refused: ['mentee'],
+  observe_not_watched: [],
   observe_taught: [],
   observe_second_recorded: ['mentee'],
   observe_agreed: ['other', 'same', 'items', 'mentee', 'percent'],
@@ -237,6 +238,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   feedback_proper: ['score', 'max', 'percent'],
   feedback_not_yet: ['score', 'max', 'percent'],
   feedback_incomplete: [],
+  feedback_not_watched: [],
   feedback_taught: [],
   ...GROUP_WORDS,
 }

@@ -12,7 +12,6 @@ import {
   type Observation,
   recordObservation,
   sessionOf,
-  type Setting,
 } from '../store/observations.ts'
 import type { Instant } from '../words/clock.ts'
 import type { LocalText } from '../words/language.ts'
@@ -23,9 +22,6 @@ import type { Desk } from './desk.ts'
 import { followEvidence } from './follow-evidence.ts'
 import { raiseFromSheet } from './raise-from-sheet.ts'
 import { recordEvidence } from './record-evidence.ts'
-
-/** Where a technique can be watched on the spot. */
-const WATCHED: ReadonlySet<Setting> = new Set(['patient', 'manikin'])
 
 export interface Confirmed {
   readonly says: readonly Say[]
@@ -39,11 +35,10 @@ export async function recordSheet(
   confirmed: { observation: Observation; techniqueOk: boolean; now: Instant },
 ): Promise<Confirmed> {
   const { observation, techniqueOk, now } = confirmed
-  const { id, menteeId, mentee, observerId, competency, consent, withId, setting } = observation
+  const { id, menteeId, mentee, observerId, competency, consent, withId } = observation
   const sheet = sheetOf(desk.shelf, observation)
   const { score, max, complete: enough, criticalMissed } = tallyOf(sheet)
-  // What was only seen from far away, or read in the records, coaches; the technique of a validation has been watched.
-  const complete = enough && WATCHED.has(setting)
+  const complete = enough && wasWatched(observation, sheet)
   const shown = {
     score,
     max,
@@ -84,7 +79,9 @@ export async function recordSheet(
           : 'observe_proper'
         : complete
           ? 'observe_not_yet'
-          : 'observe_no_verdict'
+          : enough
+            ? 'observe_not_watched'
+            : 'observe_no_verdict'
   const values = { mentee, score, max, percent: percentShown(score, max) }
   const feedback: Tell = {
     person: menteeId,
@@ -111,6 +108,14 @@ export async function recordSheet(
       ...compared.tells,
     ],
   }
+}
+
+/**
+ * Whether somebody has watched the technique on the spot. What was heard from far away, or read in the records
+ * afterwards, coaches and fills no leg of a validation.
+ */
+function wasWatched({ setting }: Observation, { checklist }: Sheet): boolean {
+  return setting === 'patient' || setting === 'manikin' || (setting === 'chart' && checklist.in_records)
 }
 
 /** The steps that were not shown, as what to work on; what nobody could see is nobody's weakness. */

@@ -60,9 +60,11 @@ function feedbackSays(desk: Desk, observation: Observation): Say[] {
     ? 'feedback_taught'
     : !complete
       ? 'feedback_incomplete'
-      : observation.passed === true
-        ? 'feedback_proper'
-        : 'feedback_not_yet'
+      : observation.complete === false
+        ? 'feedback_not_watched'
+        : observation.passed === true
+          ? 'feedback_proper'
+          : 'feedback_not_yet'
   return [
     word('feedback_head', { title: checklist.title, observer: observation.observer ?? '' }),
     ...(done.length > 0
