@@ -1,5 +1,5 @@
 // What makes content worse without making it wrong: it is said to its author and stops nothing.
-import type { Language, LocalText } from '../words/language.ts'
+import type { Language } from '../words/language.ts'
 import { adviseReading } from './advise-reading.ts'
 import { OF_MEDICINES } from './lint-doses.ts'
 import { textsIn } from './lint.ts'
@@ -7,7 +7,7 @@ import type { Report } from './lint-texts.ts'
 import { plain } from './match.ts'
 import { measuresIn, type Unit } from './measures.ts'
 import type { Fault, ParsedFlow } from './parse.ts'
-import { type Dialogue, formShown, formsIn, type Quiz } from './schema.ts'
+import { formShown, formsIn, type Quiz } from './schema.ts'
 import type { Fact } from './schema-facts.ts'
 
 /** A bank of fewer questions shows no habit of its author. */
@@ -27,7 +27,6 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
     adviseWithdrawn(content, advise)
   }
   if (content?.kind === 'facts') content.facts.forEach((fact, index) => adviseRoute(fact, index, advise))
-  if (content?.kind === 'dialogue') adviseScreen(content, advise)
   if (content && 'languages' in content) adviseNative(content, advise)
   if (content) adviseReading(content, textsIn(content, []), advise)
   return advice
@@ -126,20 +125,3 @@ function adviseRoute(
   if (route === undefined && units.some((one) => DOSES.includes(one)))
     advise(['facts', index], `"${id}" is a dose without a route: add "route", such as IM or by mouth`)
 }
-
-const PATIENTS =
-  /(?<!\p{L})(?:patients?|patiente?s?|bab(?:y|ies)|newborns?|mothers?|child(?:ren)?|wom[ae]n|malades?|bébés?|nouveau-nés?|mères?|enfants?|femmes?)(?!\p{L})/iu
-
-/** Words about somebody sick are looked at before they are kept. */
-function adviseScreen({ steps }: Dialogue, advise: Report): void {
-  steps.forEach((step, index) => {
-    if ('ask' in step && step.answer.as === 'text' && !step.answer.screened && speaksOfPatients(step.ask))
-      advise(
-        ['steps', index, 'answer'],
-        'the answer may tell who a patient is: add "screened: true", so that it is looked at before it is kept',
-      )
-  })
-}
-
-const speaksOfPatients = (text: LocalText): boolean =>
-  (['en', 'fr'] satisfies Language[]).some((language) => PATIENTS.test(text[language] ?? ''))

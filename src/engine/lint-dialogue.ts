@@ -5,6 +5,8 @@ import { lintFilled, lintOptions, type Path, type Report, type Surroundings } fr
 import type { Dialogue, Step } from './schema.ts'
 import { FACTS } from './vocabulary.ts'
 
+type Ask = Extract<Step, { ask: unknown }>
+
 export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: Report): void {
   const ids = new Set<string>()
   const known = namesKnown(steps)
@@ -27,6 +29,7 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
         [...path, 'answer', 'media'],
         'what stands under a picture is free text: write screened: true, or take media out',
       )
+    if ('ask' in step && step.answer.as === 'text') lintScreen(step.answer, [...path, 'answer'], fault)
     if ('ask' in step && step.answer.as === 'pick')
       isKnown([...path, 'answer', 'from'], step.answer.from, known, fault)
     for (const { key, name } of readBy(step)) isKnown([...path, ...key], name, known, fault)
@@ -42,6 +45,21 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
       )
   })
   lintWays(steps, fault)
+}
+
+/** Whatever is asked, somebody may write of a patient: words are looked at, or their author says why they need not be. */
+function lintScreen(
+  { screened, unscreened }: Extract<Ask['answer'], { as: 'text' }>,
+  path: Path,
+  fault: Report,
+): void {
+  if (!screened && unscreened === undefined)
+    fault(
+      path,
+      'what is written may tell who a patient is: add screened: true, so that it is looked at before it is kept, or unscreened with the reason why it need not be',
+    )
+  if (screened && unscreened !== undefined)
+    fault([...path, 'unscreened'], 'it is screened all the same: take one of the two out')
 }
 
 /** The names a text or an `if` may use; undefined when a deed may have found more. */

@@ -122,6 +122,8 @@ const answerShape = z.discriminatedUnion('as', [
      * shown what, and sends the text again or agrees to it without that.
      */
     screened: z.boolean().default(false),
+    /** Why words that are not looked at can tell of no patient: "only a day is read out of it". */
+    unscreened: z.string().min(1).optional(),
     /**
      * What may be sent in place of words: nothing of it is fetched until the person has ticked that nobody can be
      * recognised. What is saved is then what stands under it, and `picked` is `media`.

@@ -75,23 +75,6 @@ facts:
 })
 
 it.each([
-  ['What does the baby do?', '', true],
-  ['What does the baby do?', ', screened: true', false],
-  ['Where do you work?', '', false],
-])('"%s" answered in words%s may tell who a patient is: %s', (ask, more, advised) => {
-  const source = `kind: dialogue
-title: { en: Talk }
-languages: [en]
-status: draft
-steps:
-  - ask: { en: '${ask}' }
-    answer: { as: text${more} }
-    save: words
-`
-  expect(advice(source)).toEqual(advised ? [expect.stringContaining('screened: true')] : [])
-})
-
-it.each([
   ['[en, rw, sw]', '', ['3 nothing says whether a native speaker has read it in rw, sw']],
   [
     '[en, rw, sw]',

@@ -91,14 +91,14 @@ describe('a text', () => {
     expect(
       wrong(
         dialogue(
-          `ask: { en: x, fr: x }\n    answer: { as: text }\n    save: said\n    unclear: { en: x, fr: '${text}' }`,
+          `ask: { en: x, fr: x }\n    answer: { as: text, screened: true }\n    save: said\n    unclear: { en: x, fr: '${text}' }`,
         ),
       ),
     ).toHaveLength(fault === undefined ? 0 : 1)
   })
 
   it('may use what an earlier answer saved, and what a deed may have found', () => {
-    const ask = 'ask: { en: x, fr: x }\n    answer: { as: text }\n    save: village'
+    const ask = 'ask: { en: x, fr: x }\n    answer: { as: text, screened: true }\n    save: village'
     expect(wrong(dialogue(ask, 'say: { en: "{village}", fr: "{name}" }'))).toEqual([])
     expect(wrong(dialogue('do: list-menu', 'say: { en: "{found}", fr: "{found}" }'))).toEqual([])
   })
@@ -180,7 +180,7 @@ describe('a quiz', () => {
 
 describe('a dialogue', () => {
   const say = 'say: { en: x, fr: x }'
-  const ask = 'ask: { en: x, fr: x }\n    answer: { as: text }\n    save: said'
+  const ask = 'ask: { en: x, fr: x }\n    answer: { as: text, screened: true }\n    save: said'
   it.each([
     [[say, 'goto: nowhere'], '7:11 there is no step "nowhere": write the id of a step of this dialogue'],
     [
@@ -196,6 +196,14 @@ describe('a dialogue', () => {
       ['open: menu', `id: lonely\n    ${say}`],
       '7:5 no way leads to this step "lonely": go to it or take it out',
     ],
+    [
+      [ask.replace(', screened: true', '')],
+      '7:13 what is written may tell who a patient is: add screened: true, so that it is looked at before it is kept, or unscreened with the reason why it need not be',
+    ],
+    [
+      [ask.replace('screened: true', 'screened: true, unscreened: only a day')],
+      '7:53 it is screened all the same: take one of the two out',
+    ],
     [['goto: there', say, `id: there\n    ${say}`], '7:5 no way leads to this step: go to it or take it out'],
     [[`id: x\n    ${say}`, `id: x\n    ${say}`], '8:9 "x" is the id of two steps: give each its own'],
     [['do: fly'], '6:9 the programme knows no deed "fly": use one of list-menu, stop'],
@@ -205,20 +213,20 @@ describe('a dialogue', () => {
       '6:9 no step saves "sad": write one of name, code, language-known, subject',
     ],
     [
-      [ask.replace('{ as: text }', '{ as: pick, from: list }')],
+      [ask.replace('{ as: text, screened: true }', '{ as: pick, from: list }')],
       '7:31 no step saves "list": write one of name, code, language-known, subject, said',
     ],
     [
       [
         ask.replace(
-          '{ as: text }',
+          '{ as: text, screened: true }',
           '{ as: choice, options: { a: { en: Red, fr: Rouge }, b: { en: Blue, fr: rouge } } }',
         ),
       ],
       '7:68 two options say the same: make them differ',
     ],
     [
-      [ask.replace('{ as: text }', '{ as: choice, options: { a: { en: Back, fr: Dos } } }')],
+      [ask.replace('{ as: text, screened: true }', '{ as: choice, options: { a: { en: Back, fr: Dos } } }')],
       '7:41 "back" is what people send at any time for something else: say it otherwise',
     ],
     [

@@ -26,7 +26,7 @@ const fact = (id: string, more: Partial<Fact>): [string, Fact] => [
 const FACTS = new Map([fact('dose', {}), fact('doubtful', { tag: 'K', value: 5 })])
 
 const packet = (
-  point = 'Give 10 IU',
+  point = 'Give 10 IU IM',
   facts = 'dose',
   story = 'She weighs 4 kg',
   third = '',
@@ -62,8 +62,8 @@ function wrong(source: string): string[] {
 describe('the check', () => {
   it.each([
     ['is quiet on one in order', packet(), []],
-    ['lets the case have its own numbers', packet('10 IU for 4 kg'), []],
-    ['wants the numbers of a point in a fact', packet('Give 20 IU'), ['12 20 IU is in no fact named here']],
+    ['lets the case have its own numbers', packet('10 IU IM for 4 kg'), []],
+    ['wants the numbers of a point in a fact', packet('Give 20 IU IM'), ['12 20 IU is in no fact named here']],
     [
       'teaches nothing that nobody has looked up',
       packet('Give some', 'doubtful'),

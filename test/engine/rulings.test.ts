@@ -10,10 +10,9 @@ import type { AttemptId } from '../../src/words/ids.ts'
 import { COLOURS, flowOf, MONDAY } from './talk.ts'
 
 const REASON = 'reason: { en: It misled., fr: Elle trompait., rw: Byayobyaga., sw: Lilipotosha. }'
-const withdrawnMilk = COLOURS.replace(
-  '- id: milk\n',
-  `- id: milk\n    withdrawn: { on: 2026-11-20, ${REASON} }\n`,
-).replace('draw: 4', 'draw: 3')
+const withdrawnMilk = COLOURS.replace('status: draft', 'status: draft\nawaiting_native_review: [rw, sw]')
+  .replace('- id: milk\n', `- id: milk\n    withdrawn: { on: 2026-11-20, ${REASON} }\n`)
+  .replace('draw: 4', 'draw: 3')
 /** The question of milk with another key. */
 const correctedMilk = (was: string, answer: string): string =>
   withMilk((milk) =>

@@ -69,7 +69,7 @@ steps:
     answer: { as: number, min: 18, max: 99 }
     save: age
   - ask: { en: Your village? }
-    answer: { as: text, max: 20 }
+    answer: { as: text, max: 20, unscreened: their own village }
     save: village
   - ask: { en: Your phone? }
     answer: { as: phone }
