@@ -19,7 +19,9 @@ import { isCadre } from '../words/roles.ts'
 
 const USAGE = `Usage: npm run flows -- <command>
 
-  check [FOLDER]    look for everything an author can get wrong, with file, line and remedy
+  check [FOLDER] [--strict]
+                    look for everything an author can get wrong, with file, line and remedy; --strict takes advice
+                    for a fault
   facts [ID]        list the facts that content rests on, or what one of them touches
   templates [FOLDER]
                     the templates as they are submitted to WhatsApp, and which are approved
@@ -48,9 +50,9 @@ export async function flows(
 ): Promise<number> {
   const [what, which, where] = args
   try {
-    if (what === 'check') return await check(which ?? readConfig(env).flowsDir, say)
-    if (what === 'test' || what === 'coverage') {
+    if (what === 'check' || what === 'test' || what === 'coverage') {
       const folder = args.slice(1).find((word) => !word.startsWith('--')) ?? readConfig(env).flowsDir
+      if (what === 'check') return await check(folder, { strict: args.includes('--strict'), say })
       const files = await readFlows(folder)
       if (what === 'coverage') return await coverFlows(folder, files, say)
       return await testFlows(folder, files, { update: args.includes('--update'), say })
@@ -95,7 +97,7 @@ function whoTries(
   return { name: given.get('--as') ?? 'Joseph', cadre, language }
 }
 
-async function check(folder: string, say: Say): Promise<number> {
+async function check(folder: string, { strict, say }: { strict: boolean; say: Say }): Promise<number> {
   const files = await readFlows(folder)
   const drafts = files.filter(
     ({ parsed: { content } }) => content && 'status' in content && content.status === 'draft',
@@ -105,6 +107,10 @@ async function check(folder: string, say: Say): Promise<number> {
     ...(await adviseTranslations(folder, files)),
   ]
   for (const { file, line, column, message } of advice) say(`${file}:${line}:${column} advice: ${message}`)
+  if (strict && advice.length > 0) {
+    say(`${advice.length} ${advice.length === 1 ? 'piece' : 'pieces'} of advice to take.`)
+    return 1
+  }
   say(`${files.length} flow files are in order; ${drafts.length} of them are drafts awaiting review.`)
   return 0
 }

@@ -8,6 +8,7 @@ const STUB = `kind: dialogue
 title: { en: Stub, fr: Bref, rw: Agato, sw: Kifupi }
 languages: [en, fr, rw, sw]
 status: draft
+awaiting_native_review: [rw, sw]
 steps:
   - end: true
 `

@@ -63,7 +63,11 @@ describe('the check', () => {
   it.each([
     ['is quiet on one in order', packet(), []],
     ['lets the case have its own numbers', packet('10 IU IM for 4 kg'), []],
-    ['wants the numbers of a point in a fact', packet('Give 20 IU IM'), ['12 20 IU is in no fact named here']],
+    [
+      'wants the numbers of a point in a fact',
+      packet('Give 20 IU IM'),
+      ['12 20 IU is in no fact named here'],
+    ],
     [
       'teaches nothing that nobody has looked up',
       packet('Give some', 'doubtful'),
