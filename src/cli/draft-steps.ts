@@ -1,5 +1,6 @@
 // A dialogue drawn up step by step from somebody else's form or flow: names that fit, ways over what is left out, and a
 // list of everything that was not carried over.
+import { OF_OTHERS } from '../engine/advise.ts'
 import { commandWord } from '../engine/shelf.ts'
 import { plain } from '../engine/match.ts'
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
@@ -80,6 +81,12 @@ function withoutDetours(steps: readonly Written[]): Written[] {
     })
   }
   return left
+}
+
+/** Nobody knows who has written it: what is not English or French waits for a native speaker. */
+export function awaitingIn(languages: readonly Language[]): Written {
+  const awaiting = languages.filter((language) => OF_OTHERS.includes(language))
+  return awaiting.length > 0 ? { awaiting_native_review: awaiting } : {}
 }
 
 /** What somebody reads who imports: what was left out or changed, and where it stood. */

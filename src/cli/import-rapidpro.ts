@@ -1,7 +1,15 @@
 // A RapidPro or TextIt export as dialogues, one a flow. What does not fit is listed; nothing is dropped in silence.
 import { readFile } from 'node:fs/promises'
 import { LANGUAGES, type LocalText } from '../words/language.ts'
-import { completeIn, DraftSteps, type Imported, Names, Notes, type Written } from './draft-steps.ts'
+import {
+  awaitingIn,
+  completeIn,
+  DraftSteps,
+  type Imported,
+  Names,
+  Notes,
+  type Written,
+} from './draft-steps.ts'
 import { type Action, type RapidproFlow, type RapidproNode, rapidproSchema } from './rapidpro-export.ts'
 import { askedBy, chosenBy, type Branch } from './rapidpro-router.ts'
 import { RapidproTexts } from './rapidpro-texts.ts'
@@ -92,7 +100,7 @@ class FlowImport {
     const title = Object.fromEntries(languages.map((language) => [language, name]))
     return {
       id: ids.of(name),
-      flow: { kind: 'dialogue', title, languages, status: 'draft', steps },
+      flow: { kind: 'dialogue', title, languages, status: 'draft', ...awaitingIn(languages), steps },
       notes: notes.lines,
     }
   }

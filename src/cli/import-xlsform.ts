@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import readExcel from 'read-excel-file/node'
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
 import {
+  awaitingIn,
   choosable,
   completeIn,
   DraftSteps,
@@ -15,7 +16,7 @@ import {
   type Written,
 } from './draft-steps.ts'
 import { type ChecklistOrder, checklistFrom } from './xlsform-checklist.ts'
-import { joined, QUIET, READ, type Row, rowsIn } from './xlsform-sheet.ts'
+import { type FormRows, joined, listUnread, QUIET, type Row, rowsIn } from './xlsform-sheet.ts'
 import { FormTexts } from './xlsform-texts.ts'
 import { boundsOf } from './xlsform-bounds.ts'
 import {
@@ -35,23 +36,17 @@ export async function importXlsform(
 ): Promise<Imported | string> {
   const sheets = await readExcel(file).catch(() => undefined)
   if (!sheets) return `${file} is no spreadsheet that can be read: save it as XLSX.`
-  const rowsOf = (name: string): Row[] =>
-    rowsIn(sheets.find(({ sheet }) => sheet.trim().toLowerCase() === name)?.data ?? [])
+  const all = sheets.map(({ sheet, data }) => ({ name: sheet.trim().toLowerCase(), rows: rowsIn(data) }))
+  const rowsOf = (name: string): readonly Row[] => all.find((sheet) => sheet.name === name)?.rows ?? []
   const survey = rowsOf('survey')
   if (survey.length === 0) return `${file} has no sheet "survey" with questions in it.`
   const [settings] = rowsOf('settings')
-  const choices = rowsOf('choices')
-  return checklist
-    ? checklistFrom({ survey, choices, settings, file }, checklist)
-    : new Form({ survey, choices, settings, commands, file }).imported()
+  const form = { sheets: all, survey, choices: rowsOf('choices'), settings, file }
+  return checklist ? checklistFrom(form, checklist) : new Form({ ...form, commands }).imported()
 }
 
-interface FormParts {
-  readonly survey: readonly Row[]
-  readonly choices: readonly Row[]
-  readonly settings: Row | undefined
+interface FormParts extends FormRows {
   readonly commands: ReadonlySet<string>
-  readonly file: string
 }
 
 class Form {
@@ -103,9 +98,8 @@ class Form {
   }
 
   imported(): Imported {
-    const { survey, choices, settings, file } = this.#form
-    this.#strangeColumns('survey', survey)
-    this.#strangeColumns('choices', choices)
+    const { sheets, survey, settings, file } = this.#form
+    listUnread(sheets, (where, what) => this.#notes.add(where, what))
     const open: { label: string; row: number }[] = []
     for (const row of survey) this.#row(row, open)
     for (const { label, row } of open) {
@@ -128,7 +122,7 @@ class Form {
     const inAll = Object.fromEntries(languages.map((language) => [language, title[this.#base]]))
     return {
       id,
-      flow: { kind: 'dialogue', title: inAll, languages, status: 'draft', steps },
+      flow: { kind: 'dialogue', title: inAll, languages, status: 'draft', ...awaitingIn(languages), steps },
       notes: this.#notes.lines,
     }
   }
@@ -177,7 +171,7 @@ class Form {
   /** The steps of one row; none where it is not carried over, which is then noted. */
   #stepOf(type: string, list: string, more: readonly string[], row: Row): Written[] | undefined {
     const where = this.#where(row)
-    if (type === 'note') return [{ say: this.#texts.label(row, where) }]
+    if (type === 'note') return [{ say: this.#words(row) }]
     if (type === 'calculate') return this.#calculated(row, where)
     const answer = this.#shapeOf(type, list, more, row)
     if (!answer) {
@@ -187,16 +181,20 @@ class Form {
     const save = this.#answers.of(row.cells.get('name') ?? `row ${row.row}`)
     this.#known.add(row.cells.get('name') ?? '')
     const unclear = this.#texts.text(row, 'constraint_message', where)
-    const hint = this.#texts.text(row, 'hint', where)
-    const label = this.#texts.label(row, where)
-    const ask = hint ? joined(label, hint) : label
-    const step = { ask, answer, save, ...(unclear && { unclear }) }
+    const step = { ask: this.#words(row), answer, save, ...(unclear && { unclear }) }
     const skipped = 'options' in answer && 'skip' in (answer['options'] as Written)
     if (!skipped) return [step]
     // Who skips a choice has said nothing: later rows ask whether there is an answer.
     const on = this.#steps.newLabel()
     const test = answer['as'] === 'many' ? { has: 'skip' } : { is: 'skip' }
     return [step, { unless: save, ...test, goto: on }, { set: save, to: '' }, { mark: on }]
+  }
+
+  /** The label of a row, and its hint below it. */
+  #words(row: Row): LocalText {
+    const [where, hint] = [this.#where(row), this.#texts.text(row, 'hint', this.#where(row))]
+    const label = this.#texts.label(row, where)
+    return hint ? joined(label, hint) : label
   }
 
   #shapeOf(type: string, list: string, more: readonly string[], row: Row): Written | undefined {
@@ -309,12 +307,5 @@ class Form {
   #where({ row, cells }: Row): string {
     const name = cells.get('name')
     return name === undefined ? `row ${row}` : `row ${row} (${name})`
-  }
-
-  #strangeColumns(sheet: string, rows: readonly Row[]): void {
-    for (const { row, cells } of rows)
-      for (const name of cells.keys())
-        if (!READ.test(name))
-          this.#notes.add(`${sheet}, row ${row}`, `the column "${name}" is not carried over`)
   }
 }

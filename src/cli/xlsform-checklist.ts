@@ -3,8 +3,16 @@
 import { basename } from 'node:path'
 import { plain } from '../engine/match.ts'
 import type { Language } from '../words/language.ts'
-import { completeIn, type Imported, languageCalled, Names, Notes, type Written } from './draft-steps.ts'
-import { QUIET, type Row } from './xlsform-sheet.ts'
+import {
+  awaitingIn,
+  completeIn,
+  type Imported,
+  languageCalled,
+  Names,
+  Notes,
+  type Written,
+} from './draft-steps.ts'
+import { type FormRows, listUnread, QUIET, type Row } from './xlsform-sheet.ts'
 import { FormTexts } from './xlsform-texts.ts'
 
 /** What a form does not say of itself. */
@@ -34,7 +42,7 @@ interface Steps {
 
 /** @returns in one sentence why there is no checklist in it. */
 export function checklistFrom(
-  form: { survey: readonly Row[]; choices: readonly Row[]; settings: Row | undefined; file: string },
+  form: FormRows,
   { competency, cadres, year }: ChecklistOrder,
 ): Imported | string {
   const notes = new Notes()
@@ -44,6 +52,11 @@ export function checklistFrom(
   const lists = listsIn(form.choices)
   const names = new Names('-')
   let partly = false
+  // What its rows have beside their names and labels is listed with each of them.
+  listUnread(
+    form.sheets.filter(({ name }) => name !== 'survey'),
+    (where, what) => notes.add(where, what),
+  )
   const items = form.survey.flatMap((row): Written[] => {
     const [type = '', list = ''] = (row.cells.get('type') ?? '').split(/\s+/)
     const where = `row ${row.row}${row.cells.has('name') ? ` (${row.cells.get('name')})` : ''}`
@@ -93,6 +106,7 @@ export function checklistFrom(
       cadres,
       languages,
       status: 'draft',
+      ...awaitingIn(languages),
       source: title,
       guideline_year: year,
       scale: partly ? 'three-point' : 'done',

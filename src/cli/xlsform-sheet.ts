@@ -25,9 +25,46 @@ const textOf = (cell: unknown): string => {
   return typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : ''
 }
 
-/** Columns that are read, or say nothing about a talk. */
-export const READ =
-  /^(?:type|name|list_name|list name|(?:label|hint|constraint_message)(?:::.+)?|relevant|constraint|required|calculation|appearance|required_message(?:::.+)?)$/
+/** The columns that are read, of each sheet that is; whatever else stands in a form is listed. */
+const READ: Readonly<Record<string, RegExp>> = {
+  survey:
+    /^(?:type|name|(?:label|hint|constraint_message)(?:::.+)?|relevant|constraint|required|calculation)$/,
+  choices: /^(?:name|list_name|list name|label(?:::.+)?)$/,
+  settings: /^(?:form_title|form_id|default_language)$/,
+}
+
+/** How something is shown there changes no answer, but its author sees that it is gone. */
+const SHOWN = new Set(['appearance', 'style', 'version'])
+
+interface FormSheet {
+  readonly name: string
+  readonly rows: readonly Row[]
+}
+
+/** A form as it lies in its file. */
+export interface FormRows {
+  readonly sheets: readonly FormSheet[]
+  readonly survey: readonly Row[]
+  readonly choices: readonly Row[]
+  readonly settings: Row | undefined
+  readonly file: string
+}
+
+/** Lists what is in a form and never read: sheets, and columns with the rows that have something in them. */
+export function listUnread(sheets: readonly FormSheet[], note: (where: string, what: string) => void): void {
+  for (const { name, rows } of sheets) {
+    const read = READ[name]
+    for (const { row, cells } of rows) {
+      if (!read) note(`${name}, row ${row}`, 'a sheet of this name is not read: the row is left out')
+      for (const [column, value] of read ? cells : [])
+        if (!read?.test(column))
+          note(
+            `${name}, row ${row}`,
+            `the column "${column}"${SHOWN.has(column) ? ` (${value})` : ''} is not carried over`,
+          )
+    }
+  }
+}
 
 /** What the service knows without asking. */
 export const QUIET = new Set(

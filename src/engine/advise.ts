@@ -33,7 +33,7 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
 }
 
 /** The languages that whoever writes for the service has mostly learnt from books. */
-const OF_OTHERS: readonly Language[] = ['rw', 'sw']
+export const OF_OTHERS: readonly Language[] = ['rw', 'sw']
 
 /** What no native speaker has read is marked, so that nobody takes it for read. */
 function adviseNative(

@@ -24,19 +24,26 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 type Sheet = readonly (readonly (string | number | null)[])[]
 
-async function form(survey: Sheet, choices: Sheet = [['list_name', 'name', 'label']]): Promise<string> {
+async function form(
+  survey: Sheet,
+  choices: Sheet = [['list_name', 'name', 'label']],
+  more: { settings?: Sheet; others?: Readonly<Record<string, Sheet>> } = {},
+): Promise<string> {
   const path = join(folder, 'form.xlsx')
   const cells = (rows: Sheet) => rows.map((row) => row.map((value) => (value === null ? null : { value })))
   await writeExcel([
     { data: cells(survey), sheet: 'survey' },
     { data: cells(choices), sheet: 'choices' },
     {
-      data: cells([
-        ['form_title', 'form_id', 'default_language'],
-        ['Ward visit', 'ward_visit', 'English (en)'],
-      ]),
+      data: cells(
+        more.settings ?? [
+          ['form_title', 'form_id', 'default_language'],
+          ['Ward visit', 'ward_visit', 'English (en)'],
+        ],
+      ),
       sheet: 'settings',
     },
+    ...Object.entries(more.others ?? {}).map(([sheet, rows]) => ({ data: cells(rows), sheet })),
   ]).toFile(path)
   return path
 }
@@ -249,6 +256,60 @@ it('is carried over, passes the check, is tried, and lists what does not fit wit
   expect(await run(['test'])).toBe(0)
 })
 
+const SETTINGS: Sheet = [
+  ['form_title', 'form_id', 'version', 'style', 'instance_name', 'default_language'],
+  ['Ward visit', 'ward_visit', '2026-01', 'pages', 'concat(${beds})', 'English (en)'],
+]
+const EXTERNAL: Sheet = [
+  ['list_name', 'name', 'label'],
+  ['cells', 'rusororo', 'Rusororo'],
+  ['cells', 'kinyinya', 'Kinyinya'],
+]
+
+it('says of each column and each sheet that is not read where it stands', async () => {
+  const survey: Sheet = [
+    ['type', 'name', 'label', 'hint', 'appearance', 'required_message', 'required'],
+    ['note', 'hello', 'Welcome', 'Sit down.', 'w1', null, null],
+    ['integer', 'beds', 'How many beds?', null, null, 'Say how many', 'yes'],
+    ['select_one_external cells', 'cell', 'Which cell?', null, 'minimal', null, null],
+  ]
+  const choices: Sheet = [
+    ['list_name', 'name', 'label', 'media::image'],
+    ['yesno', '1', 'Yes', 'yes.png'],
+  ]
+  const path = await form(survey, choices, { settings: SETTINGS, others: { external_choices: EXTERNAL } })
+  expect(await run(['import-xlsform', path])).toBe(0)
+  expect(said.slice(1)).toEqual([
+    'Not carried over, or changed:',
+    '  survey, row 2: the column "appearance" (w1) is not carried over',
+    '  survey, row 3: the column "required_message" is not carried over',
+    '  survey, row 4: the column "appearance" (minimal) is not carried over',
+    '  choices, row 2: the column "media::image" is not carried over',
+    '  settings, row 2: the column "version" (2026-01) is not carried over',
+    '  settings, row 2: the column "style" (pages) is not carried over',
+    '  settings, row 2: the column "instance_name" is not carried over',
+    '  external_choices, row 2: a sheet of this name is not read: the row is left out',
+    '  external_choices, row 3: a sheet of this name is not read: the row is left out',
+    '  row 4 (cell): "select_one_external cells" is not carried over: it is left out',
+    '  answers: they last as long as the talk: a deed that stores them is for a developer',
+  ])
+  await run(['try', 'ward-visit', '--language', 'en'])
+  expect(said.join('\n')).toContain('Welcome\n\nSit down.')
+})
+
+it('awaits a native speaker in Kinyarwanda and Kiswahili', async () => {
+  const path = await form([
+    ['type', 'name', 'label::English (en)', 'label::Kinyarwanda (rw)', 'label::French (fr)'],
+    ['note', 'hello', 'Welcome', 'Murakaza neza', 'Bienvenue'],
+  ])
+  expect(await run(['import-xlsform', path])).toBe(0)
+  expect(await readFile(join(folder, 'ward-visit.yaml'), 'utf8')).toContain(
+    'awaiting_native_review:\n  - rw\n',
+  )
+  await run(['check'])
+  expect(said.filter((line) => line.startsWith('ward-visit.yaml'))).toEqual([])
+})
+
 it('is refused when it is none', async () => {
   const path = await form([['type'], []])
   expect(await run(['import-xlsform', path])).toBe(1)
@@ -282,6 +343,7 @@ it('a form of steps that are done or not becomes a checklist, scored, with every
       ['colour', 'pink', 'Pink', 'Rose'],
       ['colour', 'blue', 'Blue', 'Bleu'],
     ],
+    { settings: SETTINGS, others: { external_choices: EXTERNAL } },
   )
   expect(await run(['import-xlsform', path, '--checklist', 'NB-NOTHING', '--year', '2015'])).toBe(1)
   expect(said.join()).toContain('no quiz of the competency NB-NOTHING')
@@ -295,6 +357,8 @@ it('a form of steps that are done or not becomes a checklist, scored, with every
   expect(said.join('\n')).toContain('row 9 (nothing): it has no type')
   expect(said.join('\n')).toContain('row 2 (start): "start" is not asked')
   expect(said.join('\n')).toContain('which steps are critical')
+  expect(said.join('\n')).toContain('settings, row 2: the column "version" (2026-01) is not carried over')
+  expect(said.join('\n')).toContain('external_choices, row 3: a sheet of this name is not read')
   expect(await readFile(join(folder, 'ward-visit.yaml'), 'utf8')).toContain('may_not_apply: true')
   expect(await run(['check'])).toBe(0)
   await run(['test', '--update'])
