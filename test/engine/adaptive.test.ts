@@ -9,7 +9,8 @@ import { numbersFrom } from '../../src/engine/seed.ts'
 import type { Purpose, QuizFrame } from '../../src/engine/session.ts'
 import type { Flow } from '../../src/engine/shelf.ts'
 import type { AttemptId } from '../../src/words/ids.ts'
-import { COLOURS, flowOf, MONDAY } from './talk.ts'
+import { readFlows } from '../../src/usecases/open-shelf.ts'
+import { COLOURS, FLOWS, flowOf, MONDAY } from './talk.ts'
 
 const RULE = adaptive.parse({}) ?? { errors: { passed: 5, failed: 5 }, between: [70, 95], tests: [] }
 const BAR = 85
@@ -74,6 +75,48 @@ it('on a form of ten decides as the whole form does, and still asks fewer', () =
     expect(otherwise).toBe(0)
     expect(saved).toBeGreaterThan(0)
   }
+})
+
+// What the README says of why none of them may stop.
+describe('the first tests that come with the service', async () => {
+  const forms = (await readFlows(FLOWS)).flatMap(({ id, parsed: { content } }) => {
+    if (content?.kind !== 'quiz') return []
+    const form = content.questions.filter((question) => question.form === 'a')
+    const asked = (form.length > 0 ? form : content.questions).slice(0, content.draw)
+    return [{ id, adaptive: content.adaptive, critical: asked.map((question) => question.critical) }]
+  })
+
+  /** Questions asked of somebody who knows this share, on average, when the test may stop. */
+  const asked = (critical: readonly boolean[], knows: number, next: () => number): number => {
+    let sum = 0
+    for (let time = 0; time < 500; time++) {
+      const order = critical.toSorted(() => next() - 0.5)
+      const answers = order.map((one) => ({ critical: one, correct: next() < knows }))
+      const end = answers.findIndex((_, at) =>
+        decided(RULE, answers.slice(0, at + 1), {
+          length: order.length,
+          passPercent: BAR,
+          criticalLeft: order.slice(at + 1).some(Boolean),
+        }),
+      )
+      sum += end + 1
+    }
+    return sum / 500
+  }
+
+  it('are short, and none may stop', () => {
+    expect(forms.length).toBeGreaterThan(20)
+    expect(Math.max(...forms.map(({ critical }) => critical.length))).toBe(10)
+    expect(forms.filter((form) => form.adaptive !== undefined).map(({ id }) => id)).toEqual([])
+  })
+
+  it('would spare who knows it all hardly a question, and ask who knows half of it two or three', () => {
+    const next = numbersFrom(1947)
+    for (const { id, critical } of forms) {
+      expect([id, critical.length - asked(critical, 1, next) <= 1]).toEqual([id, true])
+      expect([id, asked(critical, 0.5, next) <= 3.5]).toEqual([id, true])
+    }
+  })
 })
 
 describe('decided', () => {
