@@ -1,4 +1,6 @@
 // The clinical content that comes with the service: what every quiz, checklist and packet of it must have.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Checklist } from '../../src/engine/schema-checklist.ts'
 import type { Emergency } from '../../src/engine/schema-emergency.ts'
@@ -64,6 +66,36 @@ describe.each(quizzes)('the quiz %s', (_, quiz) => {
     expect(quiz.status).toBe('draft')
     expect(quiz.awaiting_native_review.toSorted()).toEqual(awaiting(quiz))
   })
+})
+
+/** What is asked of few, or is little, has a short set. */
+const SHORT = [
+  'child-life-support',
+  'emergency-triage',
+  'newborn-examination',
+  'ready-for-birth',
+  'safe-caesarean',
+  'stabilising-newborn',
+  'ultrasound-heart-trace',
+  'use-of-data',
+]
+
+it('asks twenty questions and more of each subject, in English and French', () => {
+  const few = quizzes.filter(([, { questions }]) => questions.length < 20).map(([id]) => id)
+  expect(few.toSorted()).toEqual(SHORT)
+  for (const [id, { languages, questions }] of quizzes) {
+    expect([id, questions.length >= 12]).toEqual([id, true])
+    expect([id, languages]).toEqual([id, expect.arrayContaining(['en', 'fr'])])
+  }
+})
+
+it('says how each checklist is scored, and which steps can be judged from far away', async () => {
+  for (const [id] of checklists) {
+    const source = await readFile(join(FLOWS, 'checklists', `${id}.yaml`), 'utf8')
+    expect([id, /^scale: (?:done|three-point)$/m.test(source)]).toEqual([id, true])
+    // How a woman is spoken to and touched is seen in the room alone.
+    expect([id, source.includes('remote: true')]).toEqual([id, id !== 'respectful-care-steps'])
+  }
 })
 
 describe.each(checklists)('the checklist %s', (_, checklist) => {
