@@ -161,7 +161,7 @@ describe('doctor', () => {
     const menu = await readFile(join(flows, 'menu.yaml'), 'utf8')
     await writeFile(join(flows, 'menu.yaml'), menu.replace('- do: list-menu', '- do: list-meny'))
     const { code, report } = await doctor({ FLOWS_DIR: flows })
-    expect(report).toContain('menu.yaml:6:9 the programme knows no deed "list-meny": use one of ')
+    expect(report).toContain('menu.yaml:7:9 the programme knows no deed "list-meny": use one of ')
     expect(code).toBe(1)
   })
 
