@@ -1,7 +1,7 @@
 // What follows from evidence, in the running transaction: a coaching plan when something was weak, its end when the leg
 // stands, the date of the next refresh, and who is told of a validation.
 import { reachesBar } from '../domain/assessment.ts'
-import { draftPlan, type Weakness } from '../domain/coaching.ts'
+import { draftPlan, planAnew, type PlanLeg, type Weakness } from '../domain/coaching.ts'
 import { refreshDueAt } from '../domain/competency.ts'
 import { refreshKey } from '../domain/follow-up.ts'
 import type { Say } from '../engine/events.ts'
@@ -12,7 +12,7 @@ import { mentorsOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
-import type { LocalText } from '../words/language.ts'
+import { LANGUAGES, type LocalText } from '../words/language.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import type { Moved, Shown } from './record-evidence.ts'
@@ -85,24 +85,33 @@ async function replan(
 ): Promise<boolean> {
   const { shown, evidence, passed } = moved
   if (shown.kind === 'coached' || shown.kind === 'pre_test') return false
-  const { personId, competency, bar, kind } = shown
-  const [open] = await openPlans(db, personId, competency)
-  if (moved.validated) await closePlan(db, shown, { state: 'met', at: now })
+  const { personId, competency, bar } = shown
+  const leg: PlanLeg = shown.kind === 'observation' ? 'technique' : 'knowledge'
+  const open = (await openPlans(db, personId, competency)).find((plan) => plan.leg === leg)
+  if (moved.validated) await closePlan(db, { personId, competency }, { state: 'met', at: now })
   // The mentor may have set a target below the bar, as a step on the way, or above it.
   else if (open && meets(shown, open.target))
-    await closePlan(db, shown, { state: 'met', at: now, from: kind })
+    await closePlan(db, { personId, competency, leg }, { state: 'met', at: now })
   if (passed) return false
   // Too little was seen for a verdict, so there is none to plan from.
   if (shown.kind === 'observation' && !shown.complete) return false
-  const leg = shown.kind === 'observation' ? 'technique' : 'knowledge'
   const draft = draftPlan(weak, { now, leg })
   if (!draft) return false
-  await beginPlan(db, { ...draft, personId, competency, target: bar, evidence, at: now })
+  const agreed = open?.agreed === true ? { ...open, own: open.items.filter(isOwn) } : undefined
+  const plan = planAnew(draft, { bar, agreed })
+  await beginPlan(db, { ...plan, personId, competency, leg, evidence, at: now })
   return true
 }
 
-/** Whether a try reaches the target of a plan: its points, and nothing missed that would harm. */
+/** What a mentor has written is the same in every language. */
+const isOwn = (text: LocalText): boolean =>
+  LANGUAGES.every((language) => text[language] !== undefined && text[language] === text.en)
+
+/**
+ * Whether a try reaches the target of a plan: its points, and nothing missed that would harm. A target below the bar is a
+ * step on the way; from the bar on it takes the observer's judgement, too.
+ */
 function meets(shown: Exclude<Shown, { kind: 'coached' }>, target: number): boolean {
-  const seen = shown.kind !== 'observation' || shown.complete
+  const seen = shown.kind !== 'observation' || (shown.complete && (shown.techniqueOk || target < shown.bar))
   return seen && shown.criticalMissed === 0 && shown.max > 0 && reachesBar(shown.score, shown.max, target)
 }

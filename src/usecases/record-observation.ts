@@ -14,7 +14,7 @@ import {
   sessionOf,
 } from '../store/observations.ts'
 import type { Instant } from '../words/clock.ts'
-import type { LocalText } from '../words/language.ts'
+import { type LocalText, sameInAll } from '../words/language.ts'
 import { marksIn } from '../words/marks.ts'
 import { type Sheet, sheetOf, tallyOf } from './checklist-marks.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -68,7 +68,8 @@ export async function recordSheet(
           ])
         )[0]
       : undefined
-  const followed = moved && (await followEvidence(desk, db, { moved, weak: weakIn(sheet), now }))
+  const followed =
+    moved && (await followEvidence(desk, db, { moved, weak: weakIn(sheet, observation, techniqueOk), now }))
   const outcome = !counts
     ? 'observe_taught'
     : moved?.validated === true
@@ -118,11 +119,21 @@ function wasWatched({ setting }: Observation, { checklist }: Sheet): boolean {
   return setting === 'patient' || setting === 'manikin' || (setting === 'chart' && checklist.in_records)
 }
 
-/** The steps that were not shown, as what to work on; what nobody could see is nobody's weakness. */
-function weakIn({ checklist, marks }: Sheet): Weakness<LocalText>[] {
-  return checklist.items.flatMap(({ observe, critical }, index) =>
+/**
+ * The steps that were not shown, as what to work on; what nobody could see is nobody's weakness. Where every step was shown
+ * and the observer says "not yet" all the same, it is what they have written, or the whole of it.
+ */
+function weakIn(
+  { checklist, marks }: Sheet,
+  { because, next }: Observation,
+  techniqueOk: boolean,
+): Weakness<LocalText>[] {
+  const steps = checklist.items.flatMap(({ observe, critical }, index) =>
     marks[index] === 'not_done' || marks[index] === 'partly' ? [{ text: observe, critical }] : [],
   )
+  if (steps.length > 0 || techniqueOk) return steps
+  const words = next || because
+  return [{ text: words === '' ? checklist.title : sameInAll(words), critical: false }]
 }
 
 const together = (one: Confirmed, other: Confirmed): Confirmed => ({

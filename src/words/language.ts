@@ -14,3 +14,7 @@ export type LocalText = { readonly [language in Language]?: string | undefined }
 export function inLanguage(text: LocalText, wanted: Language, programme: Language = 'en'): string {
   return text[wanted] ?? text[programme] ?? text.en ?? Object.values(text)[0] ?? ''
 }
+
+/** What somebody has written in one language stands in all: it is theirs, and nobody translates it. */
+export const sameInAll = (words: string): LocalText =>
+  Object.fromEntries(LANGUAGES.map((language) => [language, words]))

@@ -48,12 +48,24 @@ const way =
       [subject, state, more],
     )
 
+/** Something was seen of them, and they have no plan for it. */
+async function begun(db: Db): Promise<void> {
+  await db.query(
+    `insert into evidence (person_id, competency, kind, stage, round, at) values ($1, 'NB-HBB', 'observation', 'baseline_scored', 0, now())`,
+    [subject],
+  )
+  await db.query(
+    `insert into competency_record (person_id, competency, stage, changed_at) values ($1, 'NB-HBB', 'baseline_scored', now())`,
+    [subject],
+  )
+}
+
 async function plan(db: Db): Promise<void> {
   await db.query(
     `with shown as (insert into evidence (person_id, competency, kind, stage, round, at)
        values ($1, 'NB-HBB', 'observation', 'baseline_scored', 0, now()) returning id)
-     insert into coaching_plan (id, person_id, competency, evidence_id, items, how, due_at, target, made_at)
-     overriding system value select 77, $1, 'NB-HBB', id, '[{"en":"Dry"}]', 'manikin', now(), 85, now() from shown`,
+     insert into coaching_plan (id, person_id, competency, evidence_id, items, how, due_at, target, made_at, leg)
+     overriding system value select 77, $1, 'NB-HBB', id, '[{"en":"Dry"}]', 'manikin', now(), 85, now(), 'technique' from shown`,
     [subject],
   )
   await db.query(
@@ -84,6 +96,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   // Mentors add people at the places of their mentees, too.
   'add-mentee': { acts: ['add_mentee'], vars: { name: 'Somebody', cadre: 'nurse', area: '*' }, paired: true },
   'list-plans': { acts: PLAN, before: plan },
+  'list-plannable': { acts: PLAN, before: begun, refused: ['none'] },
+  'new-plan': { acts: PLAN, before: begun, vars: { competency: 'NB-HBB' }, refused: ['gone'] },
+  'choose-plan-item': { acts: PLAN, before: plan, vars: { plan: '77', first: '0' }, refused: ['gone'] },
   'choose-plan': { acts: PLAN, before: plan, vars: { plan: '77' }, refused: ['gone'] },
   'agree-plan': { acts: PLAN, before: plan, vars: { plan: '77', days: 3 }, refused: ['gone'] },
   'tell-way': { acts: ['name_candidate', 'agree_mentor'] },
