@@ -180,11 +180,18 @@ export function missingLegs(record: CompetencyRecord): LegName[] {
  */
 export function refreshDueAt(record: CompetencyRecord, shelfLife: number): Instant | undefined {
   if (record.stage !== 'validated') return undefined
-  const dues = LEGS.flatMap((leg) => {
-    const standing = record[leg]
-    return standing ? [standing.doubtedAt ?? standing.at + shelfLife * DAY] : []
-  })
-  return Math.min(...dues)
+  return Math.min(...LEGS.map((leg) => legDueAt(record, leg, shelfLife)))
+}
+
+/** The legs of a validation that are due for refresh now; both have to be fresh again. */
+export const staleLegs = (record: CompetencyRecord, about: { shelfLife: number; now: Instant }): LegName[] =>
+  record.stage === 'validated'
+    ? LEGS.filter((leg) => legDueAt(record, leg, about.shelfLife) <= about.now)
+    : []
+
+function legDueAt(record: CompetencyRecord, leg: LegName, shelfLife: number): Instant {
+  const standing = record[leg]
+  return standing ? (standing.doubtedAt ?? standing.at + shelfLife * DAY) : Number.POSITIVE_INFINITY
 }
 
 /** Days between two post-tests of one competency: answers are explained at once, and remembered for some days. */

@@ -55,22 +55,28 @@ export async function mentorsBelow(
 }
 
 /**
- * By how many points in a hundred each mentee of a mentor has changed, from baseline to the last observation, over the
- * competencies that have both.
+ * By how many points in a hundred each mentee of a mentor has changed, from the first to the last observation while they
+ * were paired, in the areas of the pairing, over the competencies that have both. `areas`: the technical area of each
+ * competency.
  */
-export async function changesOf(db: Db, mentor: PersonId): Promise<number[]> {
+export async function changesOf(
+  db: Db,
+  mentor: PersonId,
+  areas: Readonly<Record<string, string>>,
+): Promise<number[]> {
   const rows = await db.query(
     `with scored as (
        select e.person_id, e.competency, 100.0 * e.score / e.max percent,
          row_number() over (partition by e.person_id, e.competency order by e.at, e.id) first,
          row_number() over (partition by e.person_id, e.competency order by e.at desc, e.id desc) last
        from evidence e where e.kind = 'observation' and e.complete and e.max > 0
-         and e.person_id in (select mentee_id from pairing where mentor_id = $1)
+         and exists (select from pairing g where g.mentor_id = $1 and g.mentee_id = e.person_id and e.at >= g.starts_at
+           and e.at <= coalesce(g.ends_at, 'infinity') and g.area in ('', $2::json ->> e.competency))
      )
      select round(avg(b.percent - a.percent))::int change
      from scored a join scored b on b.person_id = a.person_id and b.competency = a.competency and b.last = 1 and b.first > 1
      where a.first = 1 group by a.person_id`,
-    [mentor],
+    [mentor, JSON.stringify(areas)],
   )
   return rows.map((row) => z.object({ change: z.int() }).parse(row).change)
 }

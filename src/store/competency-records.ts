@@ -276,19 +276,24 @@ const scoresRow = z.object({
   competency: z.string(),
   first_score: z.int(),
   first_max: z.int(),
+  first_at: z.number(),
   score: z.int().nullable(),
   max: z.int().nullable(),
+  last_at: z.number().nullable(),
+  bar: z.int().nullable(),
 })
 
 /**
  * Where a person began in each competency, with a first test or seen by an observer, and how they were seen last, in points;
- * null where nobody has watched yet.
+ * null where nobody has watched yet. `bar`: that of the last one.
  */
 export async function firstAndLast(db: Db, mentee: PersonId): Promise<z.infer<typeof scoresRow>[]> {
   const rows = await db.query(
     `select competency, (array_agg(score order by at, id))[1] first_score, (array_agg(max order by at, id))[1] first_max,
+       min(at) first_at,
        (array_agg(score order by at desc, id desc) filter (where kind = 'observation'))[1] score,
-       (array_agg(max order by at desc, id desc) filter (where kind = 'observation'))[1] max
+       (array_agg(max order by at desc, id desc) filter (where kind = 'observation'))[1] max,
+       max(at) filter (where kind = 'observation') last_at, (array_agg(bar order by at desc, id desc))[1] bar
      from evidence where person_id = $1 and max > 0 and (kind = 'pre_test' or kind = 'observation' and complete) group by competency`,
     [mentee],
   )

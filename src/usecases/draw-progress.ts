@@ -11,8 +11,9 @@ import { inLanguage, type Language, type LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 import { progressIn } from './tell-progress.ts'
 
-/** More rows than this are no picture on a telephone any more. */
+/** More rows than this are no picture on a telephone any more: there is another for the rest. */
 const MOST_ROWS = 12
+const USUAL_BAR = 85
 
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
@@ -28,7 +29,7 @@ export async function pictureSays(
   const scores = new Map((await firstAndLast(db, person)).map((one) => [one.competency, one]))
   const { words, programmeLanguage } = desk.shelf
   const read = (text: LocalText): string => inLanguage(text, language, programmeLanguage)
-  const rows = begun.slice(0, MOST_ROWS).map(({ competency, record }) => {
+  const rows = begun.map(({ competency, record }) => {
     const seen = scores.get(competency.code)
     const stage = words[`stage_${record?.stage ?? 'enrolled'}`] ?? {}
     return {
@@ -45,21 +46,27 @@ export async function pictureSays(
   })
   // Loaded when the first is made: what draws is half of what a start would read.
   const { drawProgress } = await import('../pictures/progress.ts')
-  const bytes = await drawProgress({
-    title: name,
-    subtitle: day.format(now),
-    bar: 85,
-    words: { bar: '85 %', first: read(words['picture_first'] ?? {}), none: '–' },
-    rows,
-  })
-  const file = await keepFile(db, { person, name: 'progress.png', mime: 'image/png', bytes })
-  return [
-    {
+  // Where bars differ, the highest: who is over it is over each.
+  const bars = begun.flatMap(({ competency }) => scores.get(competency.code)?.bar ?? [])
+  const bar = bars.length === 0 ? USUAL_BAR : Math.max(...bars)
+  const says: Say[] = []
+  for (let from = 0; from < rows.length; from += MOST_ROWS) {
+    const shown = rows.slice(from, from + MOST_ROWS)
+    const bytes = await drawProgress({
+      title: name,
+      subtitle: day.format(now),
+      bar,
+      words: { bar: `${bar} %`, first: read(words['picture_first'] ?? {}), none: '–' },
+      rows: shown,
+    })
+    const file = await keepFile(db, { person, name: 'progress.png', mime: 'image/png', bytes })
+    says.push({
       say: 'file',
       attachment: { file, kind: 'image', name: 'progress.png', mime: 'image/png' },
       word: 'picture_progress',
       alt: 'picture_alt',
-      values: { count: begun.length },
-    },
-  ]
+      values: { count: shown.length },
+    })
+  }
+  return says
 }

@@ -21,7 +21,8 @@ import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { followEvidence } from './follow-evidence.ts'
 import { raiseFromSheet } from './raise-from-sheet.ts'
-import { recordEvidence } from './record-evidence.ts'
+import { type Moved, recordEvidence } from './record-evidence.ts'
+import { staleIn } from './tell-progress.ts'
 
 export interface Confirmed {
   readonly says: readonly Say[]
@@ -99,6 +100,7 @@ export async function recordSheet(
     says: [
       { say: 'word', word: 'observe_recorded', values },
       { say: 'word', word: outcome, values },
+      ...(outcome === 'observe_refreshed' && moved ? refreshLeft(desk, moved, now) : []),
       ...compared.says,
     ],
     tells: [
@@ -117,6 +119,12 @@ export async function recordSheet(
  */
 function wasWatched({ setting }: Observation, { checklist }: Sheet): boolean {
   return setting === 'patient' || setting === 'manikin' || (setting === 'chart' && checklist.in_records)
+}
+
+/** What else of a validation has grown old: a technique seen anew leaves the test, if that is due. */
+function refreshLeft(desk: Desk, { after, shown }: Moved, now: Instant): Say[] {
+  const legs = staleIn(desk, { ...after, competency: shown.competency }, now)
+  return legs.length === 0 ? [] : [{ say: 'word', word: 'observe_refresh_left', values: { legs } }]
 }
 
 /**

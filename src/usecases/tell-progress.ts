@@ -1,13 +1,15 @@
 // How far somebody has come, in words: what is validated, what is on its way and what it lacks, and what is not begun.
-import { type CompetencyRecord, missingLegs, refreshDueAt } from '../domain/competency.ts'
+import { percentShown } from '../domain/assessment.ts'
+import { type CompetencyRecord, missingLegs, refreshDueAt, staleLegs } from '../domain/competency.ts'
 import type { Competency } from '../engine/catalogue.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import type { ListItem, Vars } from '../engine/session.ts'
-import { type KeptRecord, recordsOf } from '../store/competency-records.ts'
+import { firstAndLast, type KeptRecord, recordsOf } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
 import { workingOf } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
+import { dayWritten } from './day-said.ts'
 import type { Desk } from './desk.ts'
 
 /** One competency of somebody: where they stand, and how it is called. */
@@ -54,10 +56,18 @@ export async function sayProgress(
   const values = { name: about.name, done, all: all.length }
   const full = (await isFullyValidated(desk, db, about.person)) ? 'progress_full' : 'progress_title'
   if (begun.length === 0) return [{ say: 'word', word: 'progress_none', values }]
-  const lines = begun.map((one) => progressLine(desk, one, about.now))
-  const rest = all.length - begun.length
+  const scores = new Map((await firstAndLast(db, about.person)).map((one) => [one.competency, one]))
+  const lines = begun.flatMap((one) => [
+    progressLine(desk, one, about.now),
+    ...scoreLines(desk, scores.get(one.competency.code)),
+  ])
+  const rest = all
+    .filter(({ record }) => record === undefined)
+    .map(({ competency: { code, title } }): ListItem => ({ id: code, text: title }))
   const unbegun: WordSay[] =
-    rest > 0 ? [{ say: 'word', word: 'progress_not_begun', values: { count: rest } }] : []
+    rest.length > 0
+      ? [{ say: 'word', word: 'progress_not_begun', values: { items: rest, count: rest.length } }]
+      : []
   return [
     { say: 'word', word: full, values },
     { say: 'lines', lines: [...lines, ...unbegun] },
@@ -67,8 +77,10 @@ export async function sayProgress(
 function progressLine(desk: Desk, { competency, record, refreshAt }: Progress, now: Instant): WordSay {
   const { title } = competency
   if (record?.stage === 'validated' && refreshAt !== undefined) {
-    const word = refreshAt <= now ? 'progress_due' : 'progress_validated'
-    return { say: 'word', word, values: { title, at: { at: record.validatedAt ?? now } } }
+    const on = dayWritten(desk, record.validatedAt ?? now)
+    if (refreshAt > now) return { say: 'word', word: 'progress_validated', values: { title, on } }
+    const legs = staleIn(desk, record, now)
+    return { say: 'word', word: 'progress_due', values: { title, on, legs } }
   }
   const values: Vars = {
     title,
@@ -77,6 +89,33 @@ function progressLine(desk: Desk, { competency, record, refreshAt }: Progress, n
     legs: legsOf(desk, record),
   }
   return { say: 'word', word: 'progress_line', values }
+}
+
+/** Where they began and how they were seen last, each with its day. */
+function scoreLines(
+  desk: Desk,
+  seen: Awaited<ReturnType<typeof firstAndLast>>[number] | undefined,
+): WordSay[] {
+  if (!seen) return []
+  const first = percentShown(seen.first_score, seen.first_max)
+  const values = { first, first_on: dayWritten(desk, seen.first_at) }
+  if (seen.score === null || seen.max === null || seen.last_at === null || seen.last_at === seen.first_at)
+    return [{ say: 'word', word: 'progress_first', values }]
+  const last = { last: percentShown(seen.score, seen.max), last_on: dayWritten(desk, seen.last_at) }
+  return [{ say: 'word', word: 'progress_scores', values: { ...values, ...last } }]
+}
+
+/** The legs of a validation that are due for refresh, as a list to read. */
+export function staleIn(
+  desk: Desk,
+  record: CompetencyRecord & { readonly competency: string },
+  now: Instant,
+): ListItem[] {
+  const { shelfLife } = desk.shelf.competencies.named(record.competency)
+  return staleLegs(record, { shelfLife, now }).map((leg) => ({
+    id: leg,
+    text: desk.shelf.words[`leg_${leg}`] ?? {},
+  }))
 }
 
 /** The legs that are missing, as a list to read. */

@@ -49,7 +49,7 @@ const way =
     )
 
 /** Something was seen of them, and they have no plan for it. */
-async function begun(db: Db): Promise<void> {
+async function shownOnly(db: Db): Promise<void> {
   await db.query(
     `insert into evidence (person_id, competency, kind, stage, round, at) values ($1, 'NB-HBB', 'observation', 'baseline_scored', 0, now())`,
     [subject],
@@ -96,8 +96,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   // Mentors add people at the places of their mentees, too.
   'add-mentee': { acts: ['add_mentee'], vars: { name: 'Somebody', cadre: 'nurse', area: '*' }, paired: true },
   'list-plans': { acts: PLAN, before: plan },
-  'list-plannable': { acts: PLAN, before: begun, refused: ['none'] },
-  'new-plan': { acts: PLAN, before: begun, vars: { competency: 'NB-HBB' }, refused: ['gone'] },
+  'list-plannable': { acts: PLAN, before: shownOnly, refused: ['none'] },
+  'new-plan': { acts: PLAN, before: shownOnly, vars: { competency: 'NB-HBB' }, refused: ['gone'] },
   'choose-plan-item': { acts: PLAN, before: plan, vars: { plan: '77', first: '0' }, refused: ['gone'] },
   'choose-plan': { acts: PLAN, before: plan, vars: { plan: '77' }, refused: ['gone'] },
   'agree-plan': { acts: PLAN, before: plan, vars: { plan: '77', days: 3 }, refused: ['gone'] },

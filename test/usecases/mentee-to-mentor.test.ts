@@ -202,9 +202,13 @@ describe('grace', () => {
     const before = programme.sent.length
     await programme.wait(185 * DAY)
     expect(heardBy('grace', before)).toContain('Your validation in “Helping a newborn breathe” stands')
-    expect(await sayAll('grace', 'my progress')).toMatch(/✅ Helping a newborn breathe: .* due for a refresh/)
-    expect(await observe(HBB, [])).toContain('the validation stands')
-    expect(await sayAll('grace', 'my progress')).toContain('due for a refresh')
+    expect(await sayAll('grace', 'my progress')).toMatch(
+      /✅ Helping a newborn breathe: validated on .*; to be refreshed: /,
+    )
+    const again = await observe(HBB, [])
+    expect(again).toContain('the validation stands')
+    expect(again).toContain('Still to be refreshed: the post-test.')
+    expect(await sayAll('grace', 'my progress')).toMatch(/to be refreshed: the post-test\n/)
   })
 
   it('is no candidate before she is validated in all that it takes, then is, with the reasons', async () => {

@@ -89,17 +89,17 @@ it('tells "My progress" in words: what is validated, what is on its way, and wha
   const before = told(await say('MY PROGRESS'))
   expect(before).toMatch(/0 of \d+ validated/)
   expect(before).toContain('Helping a newborn breathe: seen done properly. Still needed: the post-test')
-  expect(before).toContain('not begun yet')
+  expect(before).toContain('Not begun yet (1): Bleeding after birth')
   await answerAll(programme, grace, (await say('menu', MENU.newborn, 'Post-test')).at(-1), 0)
   await observed(programme, grace, { competency: 'MH-PPH' })
   const after = told(await say('menu', 'My progress'))
   expect(after).toMatch(/1 of \d+ validated/)
-  expect(after).toContain('✅ Helping a newborn breathe: validated on Monday')
+  expect(after).toContain('✅ Helping a newborn breathe: validated on 23 November 2026')
   expect(after).toContain(
-    'Bleeding after birth: first observation done. Still needed: an observation with every critical step, the post-test',
+    'Bleeding after birth: first observation done. Still needed: an observation done properly, the post-test',
   )
   programme.now += 200 * DAY
-  expect(told(await say('my progress'))).toContain('due for a refresh')
+  expect(told(await say('my progress'))).toContain('to be refreshed: ')
 })
 
 it('keeps what was answered when somebody starts over, and offers the old attempt no more', async () => {

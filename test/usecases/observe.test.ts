@@ -360,7 +360,7 @@ it('from far away only coaches: whatever is scored there, the observed leg of a 
     { setting: 'remote', passed: false, complete: false },
   ])
   // The picture of her progress begins at her first test, and has no bar before somebody has watched.
-  expect(await firstAndLast(db, eve)).toEqual([
-    { competency: 'NB-HBB', first_score: 5, first_max: 10, score: null, max: null },
+  expect(await firstAndLast(db, eve)).toMatchObject([
+    { competency: 'NB-HBB', first_score: 5, first_max: 10, score: null, max: null, last_at: null, bar: 85 },
   ])
 })

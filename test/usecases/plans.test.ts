@@ -1,8 +1,11 @@
 // Coaching plans over tries of both legs: what ends one, what stays of one a mentor has agreed, and one made from nothing.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { changesOf } from '../../src/store/cascade.ts'
 import { openPlans } from '../../src/store/coaching-plans.ts'
+import { pair } from '../../src/store/pairings.ts'
 import { followEvidence } from '../../src/usecases/follow-evidence.ts'
 import { recordEvidence, type Shown } from '../../src/usecases/record-evidence.ts'
+import { DAY } from '../../src/words/clock.ts'
 import type { AttemptId, PersonId } from '../../src/words/ids.ts'
 import { told } from '../programme.ts'
 import { type Observing, say, startObserving } from './observing.ts'
@@ -119,4 +122,29 @@ it('is made by the mentor where nothing was seen to be weak', async () => {
   expect(await plans('frank-k')).toEqual([
     { leg: 'technique', items: ['Hold the mask with one hand'], target: 85 },
   ])
+})
+
+it('counts as a mentor’s effect what was seen while they mentored, in their area', async () => {
+  const { fresh, now } = place.programme
+  const { db } = fresh
+  const [mentor, mentee] = [
+    await place.join('nora-p', 'district_based_mentor'),
+    await place.join('otto-r', 'mentee'),
+  ]
+  const seenAt = (percent: number, at: number): Promise<unknown> =>
+    db.query(
+      `insert into evidence (person_id, competency, kind, source, observer_id, score, max, bar, critical_missed, technique_ok, complete, passed, stage, round, at)
+       values ($1, 'NB-HBB', 'observation', $2, $3, $4, 100, 85, 0, true, true, false, 'baseline_scored', 0, to_timestamp($5::float8 / 1000))`,
+      [mentee, 5000 + source++, amina, percent, at],
+    )
+  await seenAt(20, now - 40 * DAY)
+  await seenAt(60, now - 30 * DAY)
+  await db.inTransaction((inner) => pair(inner, { mentor, mentee, area: 'neonatal', at: now - 20 * DAY }))
+  const areas = { 'NB-HBB': 'neonatal' }
+  // All of it was before her.
+  expect(await changesOf(db, mentor, areas)).toEqual([])
+  await seenAt(70, now - 10 * DAY)
+  await seenAt(80, now - 5 * DAY)
+  expect(await changesOf(db, mentor, areas)).toEqual([10])
+  expect(await changesOf(db, mentor, { 'NB-HBB': 'mnh' })).toEqual([])
 })

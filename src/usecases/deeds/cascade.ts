@@ -13,11 +13,15 @@ export const cascadeDeeds: DeedSet = {
     async 'tell-cascade'({ desk, db, talk }) {
       const mentors = await mentorsBelow(db, watchedBy(await actorOf(db, talk.personId)), MOST_MENTORS)
       if (mentors.length === 0) return { outcome: 'done', says: [{ say: 'word', word: 'cascade_none' }] }
+      const { competencies } = desk.shelf
+      const areas = Object.fromEntries(
+        competencies.areas.flatMap(({ id }) => competencies.inArea(id).map((code) => [code, id])),
+      )
       const lines: WordSay[] = []
       for (const { mentor, depth } of asTree(mentors)) {
         const { name, facility, mentees, sites } = mentor
         const role = desk.shelf.words[`role_${mentor.role}`] ?? {}
-        const effect = effectOf(await changesOf(db, mentor.id))
+        const effect = effectOf(await changesOf(db, mentor.id, areas))
         const values = { name, role, facility, mentees, sites, branch: branchOf(depth) }
         lines.push(
           effect === undefined
