@@ -30,9 +30,9 @@ export type PersonClock = 'leave_over' | 'tell'
 
 /**
  * `report_clock`: something is to be done about a group's reports. `travel_notice`: where somebody works nobody may
- * travel, or may again.
+ * travel, or may again. `session_left`: a group's session lies open. `session_over`: it ends by itself.
  */
-export type GroupClock = 'report_clock' | 'travel_notice'
+export type GroupClock = 'report_clock' | 'travel_notice' | 'session_left' | 'session_over'
 
 /**
  * `case_clock`: a case waits for somebody. `case_check`: its asker is asked what came of it. `lesson`: a lesson made of a

@@ -1,5 +1,6 @@
 // A session of a group: how it goes from part to part, and what the group is told of what its members have answered.
 
+import { DAY } from '../words/clock.ts'
 import type { Mark } from '../words/marks.ts'
 
 /** What a session is in the middle of. */
@@ -30,6 +31,11 @@ export function afterAct({ part, asked, of }: SessionState, act: SessionAct): Se
       return { part: 'closed', asked, of }
   }
 }
+
+/** A session may go on the next day; whoever leads it is reminded that it is still open when so long has passed. */
+export const SESSION_REMINDERS = [1 * DAY, 3 * DAY] as const
+/** A week later nobody remembers what was said: it ends. */
+export const SESSION_ENDS_AFTER = 7 * DAY
 
 export interface GroupAnswer {
   readonly person: number

@@ -30,6 +30,9 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   session_step_strength: ['step', 'critical'],
   session_step_missed: ['step', 'critical'],
   session_own: ['title', 'right', 'of'],
+  session_of_other: ['name', 'group'],
+  session_left: ['title', 'group', 'on'],
+  session_over: ['title', 'group'],
   session_closed: ['title', 'agreed', 'next'],
   session_summary: [
     'group',

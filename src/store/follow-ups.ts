@@ -16,6 +16,8 @@ export const FOLLOW_UP_KINDS = [
   'case_of_week',
   'report_clock',
   'travel_notice',
+  'session_left',
+  'session_over',
   'challenge_clock',
   'action_due',
   'action_late',

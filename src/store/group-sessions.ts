@@ -2,7 +2,15 @@
 import { z } from 'zod'
 import { SESSION_PARTS, type GroupAnswer, type SessionPart } from '../domain/group-session.ts'
 import type { Instant } from '../words/clock.ts'
-import type { AddressId, FacilityId, FlowId, FlowVersion, GroupSessionId, PersonId } from '../words/ids.ts'
+import type {
+  AddressId,
+  FacilityId,
+  FlowId,
+  FlowVersion,
+  GroupSessionId,
+  PersonId,
+  VisitId,
+} from '../words/ids.ts'
 import type { Db } from './db.ts'
 
 export interface GroupSession {
@@ -10,6 +18,11 @@ export interface GroupSession {
   /** The chat it is led in; undefined when the group has no chat any more. */
   readonly addressId: AddressId | undefined
   readonly facilityId: FacilityId
+  /** Who has opened it. */
+  readonly mentorId: PersonId | undefined
+  /** The visit it is. */
+  readonly visitId: VisitId | undefined
+  readonly openedAt: Instant
   readonly part: SessionPart
   readonly flow: FlowId
   readonly version: FlowVersion
@@ -27,6 +40,9 @@ const sessionRow = z.object({
   id: z.int(),
   address_id: z.int().nullable(),
   facility_id: z.int(),
+  mentor_id: z.int().nullable(),
+  visit_id: z.int().nullable(),
+  opened_at: z.number(),
   part: z.enum(SESSION_PARTS),
   flow: z.string(),
   version: z.string(),
@@ -39,15 +55,19 @@ const sessionRow = z.object({
 })
 
 const SESSION =
-  'select id, address_id, facility_id, part, flow, version, seed, questions, asked, remote, supervised, validated from group_session'
+  'select id, address_id, facility_id, mentor_id, visit_id, opened_at, part, flow, version, seed, questions, asked, remote, supervised, validated from group_session'
 
 function sessionOf(row: unknown): GroupSession {
-  const { id, address_id, facility_id, flow, version, ...session } = sessionRow.parse(row)
+  const { id, address_id, facility_id, mentor_id, visit_id, opened_at, flow, version, ...session } =
+    sessionRow.parse(row)
   return {
     ...session,
     id: id as GroupSessionId,
     addressId: (address_id ?? undefined) as AddressId | undefined,
     facilityId: facility_id as FacilityId,
+    mentorId: (mentor_id ?? undefined) as PersonId | undefined,
+    visitId: (visit_id ?? undefined) as VisitId | undefined,
+    openedAt: opened_at,
     flow: flow as FlowId,
     version: version as FlowVersion,
   }
@@ -56,9 +76,9 @@ function sessionOf(row: unknown): GroupSession {
 /** Opens one; undefined when one is under way in this group. */
 export async function openGroupSession(
   db: Db,
-  session: Omit<GroupSession, 'id' | 'part' | 'asked'> & { readonly mentor: PersonId; readonly at: Instant },
+  session: Omit<GroupSession, 'id' | 'part' | 'asked' | 'visitId'>,
 ): Promise<GroupSessionId | undefined> {
-  const { addressId, facilityId, mentor, flow, version, seed, questions, at } = session
+  const { addressId, facilityId, mentorId: mentor, flow, version, seed, questions, openedAt: at } = session
   const [row] = await db.query(
     `insert into group_session (address_id, facility_id, mentor_id, flow, version, seed, questions, remote, supervised, validated, opened_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000))
@@ -98,6 +118,11 @@ export async function sessionOfMember(db: Db, person: PersonId): Promise<GroupSe
     [person],
   )
   return row ? sessionOf(row) : undefined
+}
+
+/** The session is this visit. */
+export async function tieToVisit(db: Db, id: GroupSessionId, visit: VisitId): Promise<void> {
+  await db.query('update group_session set visit_id = $2 where id = $1', [id, visit])
 }
 
 /** The session goes on: its part and how many questions have been put. */
@@ -227,15 +252,24 @@ export interface ShownSkill {
   readonly passed: boolean
 }
 
-/** What members have shown while the session was under way, each skill of each once: as it was shown last. */
-export async function skillsShown(db: Db, session: GroupSessionId): Promise<ShownSkill[]> {
+/**
+ * What members who were there have shown of these competencies to whoever has led the session or visits with them, while it
+ * was under way; each skill of each once: as it was shown last.
+ */
+export async function skillsShown(
+  db: Db,
+  session: GroupSessionId,
+  competencies: readonly string[],
+): Promise<ShownSkill[]> {
   const rows = await db.query(
     `select distinct on (o.mentee_id, o.flow) o.mentee_id, o.version, o.marks, o.passed
-     from group_session s join person p on p.facility_id = s.facility_id
-       join observation o on o.mentee_id = p.id and o.with_id is null and o.counts
+     from group_session s join group_attendance a on a.session_id = s.id
+       join observation o on o.mentee_id = a.person_id and o.with_id is null and o.counts and o.competency = any($2)
          and o.recorded_at between s.opened_at and coalesce(s.closed_at, 'infinity')
-     where s.id = $1 order by o.mentee_id, o.flow, o.recorded_at desc, o.id desc`,
-    [session],
+     where s.id = $1 and (o.observer_id = s.mentor_id or exists (
+       select from visit_person v where v.visit_id = s.visit_id and v.part = 'mentor' and v.person_id = o.observer_id))
+     order by o.mentee_id, o.flow, o.recorded_at desc, o.id desc`,
+    [session, competencies],
   )
   return rows.map((row) => {
     const { mentee_id, version, ...shown } = shownRow.parse(row)

@@ -35,7 +35,7 @@ import { markUnsolicited, reachOf, rhythmsOf } from '../store/rhythms.ts'
 import { takeHeldTells } from '../store/held-tells.ts'
 import { cardsOf, type KeptCard } from '../store/review-cards.ts'
 import { takeUp } from '../store/turns.ts'
-import { DAY, type Instant, MINUTE } from '../words/clock.ts'
+import { DAY, MINUTE } from '../words/clock.ts'
 import type { ActionId, AttemptId, CaseId, ChallengeId, FlowId, FollowUpId } from '../words/ids.ts'
 import { applyEvents } from './apply-events.ts'
 import { converse, type Ledger, newLedger, owe } from './converse.ts'
@@ -54,6 +54,7 @@ import { remindOfReport } from './remind-of-report.ts'
 import { tellTravel } from './tell-travel.ts'
 import { ringReports } from './keep-periods.ts'
 import { codeOf } from './case-parts.ts'
+import { remindOfSession, ringSession } from './remind-of-session.ts'
 import { ringCase } from './route-case.ts'
 import { askLesson, tellCaseOfWeek } from './teach-lesson.ts'
 import { tellRescored } from './tell-rescored.ts'
@@ -146,6 +147,7 @@ const ACTS: Readonly<Record<Exclude<FollowUp['kind'], Clock>, typeof nudge>> = {
   refresh_due: refreshValidation,
   rescored: tellRescored,
   travel_notice: tellTravel,
+  session_left: remindOfSession,
   case_check: checkCase,
   action_due: remindOfAction,
   report_due: remindOfReport,
@@ -172,17 +174,20 @@ async function hearsOfVisit(
 
 /** What moves on by itself, whether or not the person it began with can be reached: what others are told then. */
 const CLOCKS = {
-  case_clock: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+  case_clock: (desk: Desk, db: Db, { subject }: FollowUp, { now }: Ledger) =>
     ringCase(desk, db, subject as CaseId, now),
-  leave_over: (desk: Desk, db: Db, { personId }: FollowUp, now: Instant) => endLeave(desk, db, personId, now),
+  leave_over: (desk: Desk, db: Db, { personId }: FollowUp, { now }: Ledger) =>
+    endLeave(desk, db, personId, now),
   tell: async (_desk: Desk, db: Db, { personId: person }: FollowUp) =>
     (await takeHeldTells(db, person)).map((one) => ({ ...one, person })),
-  challenge_clock: (desk: Desk, db: Db, { subject, personId: by }: FollowUp, now: Instant) =>
+  challenge_clock: (desk: Desk, db: Db, { subject, personId: by }: FollowUp, { now }: Ledger) =>
     ringChallenge(desk, db, { id: subject as ChallengeId, by, now }),
-  action_late: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+  action_late: (desk: Desk, db: Db, { subject }: FollowUp, { now }: Ledger) =>
     ringAction(desk, db, subject as ActionId, now),
-  report_clock: (desk: Desk, db: Db, { subject }: FollowUp, now: Instant) =>
+  report_clock: (desk: Desk, db: Db, { subject }: FollowUp, { now }: Ledger) =>
     ringReports(desk, db, { id: subject ?? 0, now }),
+  session_over: (desk: Desk, db: Db, followUp: FollowUp, ledger: Ledger) =>
+    ringSession(desk, db, ledger, followUp),
 } as const
 
 type Clock = keyof typeof CLOCKS
@@ -193,7 +198,7 @@ async function ring(desk: Desk, db: Db, followUp: FollowUp, kind: Clock): Promis
   const now = desk.clock.now()
   await settleFollowUp(db, followUp.id, 'done', now)
   const ledger = newLedger(now)
-  ledger.tells.push(...(await CLOCKS[kind](desk, db, followUp, now)))
+  ledger.tells.push(...(await CLOCKS[kind](desk, db, followUp, ledger)))
   desk.meter.followUp(kind, 'done')
   return { acted: true, owed: await applyEvents(desk, db, ledger) }
 }

@@ -91,7 +91,7 @@ export async function stateOf(
 ): Promise<NonNullable<WordSay['values']>> {
   const answers = await groupAnswersOf(db, session.id)
   const here = await attendedIn(db, session.id)
-  const shown = await skillsShown(db, session.id)
+  const shown = await shownIn(desk, db, session)
   const members = await membersOf(db, group)
   return {
     group: group.facility,
@@ -104,6 +104,14 @@ export async function stateOf(
     skills: shown.length,
     proper: shown.filter(({ passed }) => passed).length,
   }
+}
+
+/** The skills of its technical area that were shown in it. */
+function shownIn(desk: Desk, db: Db, session: GroupSession): Promise<ShownSkill[]> {
+  const { competency } = quizOf(desk, session)
+  const { competencies } = desk.shelf
+  const area = competencies.inArea(competencies.named(competency).area)
+  return skillsShown(db, session.id, [competency, ...area])
 }
 
 /** Moves a session on. Undefined where the act has no place now. */
@@ -141,7 +149,7 @@ export function optionsShown(desk: Desk, session: GroupSession, question: number
 export async function totalsSays(desk: Desk, db: Db, session: GroupSession): Promise<Say[]> {
   const answers = await groupAnswersOf(db, session.id)
   const { people, given, right, strengths, missed } = sessionTotals(session.questions, answers)
-  const skills = skillsSays(desk, await skillsShown(db, session.id))
+  const skills = skillsSays(desk, await shownIn(desk, db, session))
   if (people < LEAST_TOGETHER) return [{ say: 'word', word: 'session_few' }, ...skills]
   const { questions } = quizOf(desk, session)
   const named = (places: readonly number[], word: string): Say[] =>

@@ -105,6 +105,7 @@ it('in a new chat the group goes on: its reports, its session and its clock', as
 
 it('a chat that is another group’s is not taken from it', async () => {
   const { db } = chws.fresh
+  await chws.say('amos', 'Later')
   await db.query(
     `insert into facility (name, district, level, parent_id)
      select 'CHWs of Ntarama', district, level, parent_id from facility where name = 'CHWs of Nyamata'`,

@@ -1,46 +1,30 @@
 // A mentor leads a session of their group.
-import { dayMeant, dayWords } from '../../domain/day.ts'
-import { percentShown } from '../../domain/assessment.ts'
-import { dayNamed, instantOf } from '../../domain/rhythm.ts'
+import { dayMeant } from '../../domain/day.ts'
+import { dayNamed } from '../../domain/rhythm.ts'
 import type { Say } from '../../engine/events.ts'
 import { shuffled } from '../../engine/seed.ts'
 import type { Quiz } from '../../engine/schema.ts'
 import type { ListItem } from '../../engine/session.ts'
 import type { Flow } from '../../engine/shelf.ts'
 import { changeCards, type ChwGroup } from '../../store/chw-groups.ts'
-import type { Db } from '../../store/db.ts'
 import { recordsOf } from '../../store/competency-records.ts'
 import {
-  attendedIn,
-  closeGroupSession,
-  groupAnswersOf,
   type GroupSession,
   openGroupSession,
   sessionOfMember,
   sessionUnderWay,
+  tieToVisit,
 } from '../../store/group-sessions.ts'
-import { DAY, type Day } from '../../words/clock.ts'
+import { personById } from '../../store/people.ts'
 import type { AddressId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
-import {
-  act,
-  ownResults,
-  QUESTIONS,
-  questionSay,
-  quizOf,
-  sessionCard,
-  stateOf,
-  totalsSays,
-} from '../group-session.ts'
-import { groupLedBy, groupsLedBy, watchersOf } from '../lead-group.ts'
-import { planMeeting } from '../plan-meeting.ts'
-import { promiseAction } from '../promise-action.ts'
+import { endSession, planEnd, tellTotals } from '../end-session.ts'
+import { act, QUESTIONS, questionSay, quizOf, sessionCard, stateOf } from '../group-session.ts'
+import { groupLedBy, groupsLedBy } from '../lead-group.ts'
 import { restrictionAt } from '../restrictions.ts'
-import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { beginVisitOf } from '../visit-of-session.ts'
+import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { subjectIn } from './groups.ts'
-
-/** Without a day to meet again, what was agreed is looked at after this. */
-const AGREED_FOR = 30 * DAY
 
 const REFUSED: DeedResult = { outcome: 'refused' }
 const GONE: DeedResult = { outcome: 'gone' }
@@ -60,10 +44,10 @@ export const groupSessionDeeds: DeedSet = {
       const beside = wordIn(vars, 'beside')
       const own = await isValidatedIn(order, flow.content.competency)
       if (!own && beside === '') return { outcome: 'beside', found: { title: flow.content.title } }
-      await openGroupSession(db, {
+      const opened = await openGroupSession(db, {
         addressId: group.addressId,
         facilityId: group.facilityId,
-        mentor: talk.personId,
+        mentorId: talk.personId,
         flow: flow.id,
         version: flow.version,
         seed,
@@ -71,12 +55,18 @@ export const groupSessionDeeds: DeedSet = {
         remote: restricted !== undefined || wordIn(vars, 'where') === 'remote',
         supervised: wordIn(vars, 'supervised') === 'yes',
         validated: own || beside === 'yes',
-        at: now,
+        openedAt: now,
       })
+      if (opened !== undefined) {
+        const { area } = desk.shelf.competencies.named(flow.content.competency)
+        const visit = await beginVisitOf(desk, db, { place: group.facilityId, area, now })
+        if (visit !== undefined) await tieToVisit(db, opened, visit)
+        await planEnd(db, opened, talk.personId, now)
+      }
       const session = await sessionUnderWay(db, group.facilityId)
       if (!session) return GONE
       await changeCards(db, [{ address: group.addressId, name: sessionCard(session.id) }])
-      return standing(order, { session, group })
+      return joined(order, { session, group })
     },
 
     async 'lead-session'(order) {
@@ -96,7 +86,9 @@ export const groupSessionDeeds: DeedSet = {
         }
         case 'tell': {
           const moved = await act(order.db, session, 'tell')
-          return moved ? tellTotals(order, { session: moved, group }) : notNow(order, led)
+          if (!moved) return notNow(order, led)
+          const told = await tellTotals(order.desk, order.db, { session: moved, group, now: order.now })
+          return { ...(await standing(order, { session: moved, group })), ...told }
         }
         default:
           return standing(order, led)
@@ -104,37 +96,16 @@ export const groupSessionDeeds: DeedSet = {
     },
 
     async 'close-session'(order) {
-      const { desk, db, vars, now } = order
+      const { desk, db, talk, vars, now } = order
       const led = await underWay(order)
       if (!led) return REFUSED
-      const { session, group } = led
       const today = dayNamed(now, desk.programme)
       const skipped = wordIn(vars, 'picked') === 'skip'
       const nextOn = skipped ? undefined : dayMeant(wordIn(vars, 'when'), today)
       if (!skipped && nextOn === undefined) return { outcome: 'unclear-day' }
       const agreed = wordIn(vars, 'agreed').slice(0, 600)
-      // Whoever was not told before the end is told now: what was answered late counts as well.
-      const results: Pick<DeedResult, 'tells' | 'groups'> =
-        session.part === 'questions'
-          ? await tellTotals(order, led)
-          : { tells: await ownResults(desk, db, { session, now }) }
-      await closeGroupSession(db, { id: session.id, at: now, agreed, nextOn })
-      await act(db, session, 'close')
-      const values = await summaryOf(desk, db, { session, group, agreed, nextOn })
-      const summary: Say = { say: 'word', word: 'session_summary', values }
-      const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
-      const closed: Say = { say: 'word', word: 'session_closed', values }
-      const promised = agreed === '' ? [] : await promise(order, { group, agreed, nextOn })
-      if (nextOn !== undefined && nextOn > today) await planNext(order, { session, group, on: nextOn })
-      return {
-        outcome: 'closed',
-        tells: [
-          ...promised,
-          ...(results.tells ?? []),
-          ...watchers.map((person) => ({ person, says: [summary] })),
-        ],
-        groups: [...(results.groups ?? []), { group: group.addressId, says: [closed], awaited: true }],
-      }
+      const end = { ...led, agreed, nextOn, by: talk.personId, now }
+      return { outcome: 'closed', ...(await endSession(desk, db, end)) }
     },
   },
   audited: { 'open-session': 'session.open', 'close-session': 'session.close' },
@@ -166,17 +137,6 @@ async function isValidatedIn({ desk, db, talk }: DeedOrder, competency: string):
   )
 }
 
-/** The next session is a visit of the group's mentor; whoever is here has agreed to it and need not be told. */
-async function planNext(
-  { desk, db, talk, now }: DeedOrder,
-  { session, group, on }: Led & { on: Day },
-): Promise<void> {
-  const { area } = desk.shelf.competencies.named(quizOf(desk, session).competency)
-  const lead = group.mentorId ?? talk.personId
-  const know = [...(await attendedIn(db, session.id)), talk.personId]
-  await planMeeting(desk, db, { place: group.facilityId, lead, area, on, know, now })
-}
-
 interface Led {
   readonly session: GroupSession
   readonly group: ChwGroup
@@ -201,7 +161,7 @@ async function lookAtSession(order: DeedOrder): Promise<DeedResult> {
   const group = await ledIn(order)
   if (!group) return choose(order)
   const session = await sessionUnderWay(db, group.facilityId)
-  if (session) return standing(order, { session, group })
+  if (session) return joined(order, { session, group })
   if (!group.reachable) return silent(group)
   const areas = quizzesFor(desk).map(({ id, content }): ListItem => ({ id, text: content.title }))
   const restricted = await restrictionAt(desk, db, { place: group.facilityId, now })
@@ -232,6 +192,20 @@ async function standing(
   return { outcome: 'lead', found: { subject: String(group.addressId), ...state } }
 }
 
+/** The same; whoever comes to a session that somebody else has opened is told so. */
+async function joined(order: DeedOrder, led: Led): Promise<DeedResult> {
+  const { mentorId } = led.session
+  const other =
+    mentorId === order.talk.personId || mentorId === undefined
+      ? undefined
+      : await personById(order.db, mentorId)
+  const values = { name: other?.name ?? '', group: led.group.facility }
+  return {
+    ...(await standing(order, led)),
+    ...(other && { says: [{ say: 'word', word: 'session_of_other', values }] }),
+  }
+}
+
 const notNow = async (order: DeedOrder, led: Led): Promise<DeedResult> => ({
   ...(await standing(order, led)),
   outcome: 'not-now',
@@ -247,49 +221,4 @@ async function warmUp(order: DeedOrder, led: Led): Promise<DeedResult> {
   if (!packet || !(await act(db, session, 'warm_up'))) return notNow(order, led)
   const says: Say[] = [{ say: 'word', word: 'session_warm_up', values: { story: packet.content.case } }]
   return { ...(await standing(order, led)), groups: [{ group: group.addressId, says, awaited: true }] }
-}
-
-/** The group hears totals, each member their own. */
-async function tellTotals(order: DeedOrder, { session, group }: Led): Promise<DeedResult> {
-  const { desk, db, now } = order
-  const groups = [{ group: group.addressId, says: await totalsSays(desk, db, session), awaited: true }]
-  const tells = await ownResults(desk, db, { session, now })
-  return { ...(await standing(order, { session, group })), groups, tells }
-}
-
-/** What was agreed is an action of whoever leads the group, due when it meets again: they are reminded as of any other. */
-async function promise(
-  { desk, db, talk, now }: DeedOrder,
-  { group, agreed, nextOn }: { group: ChwGroup; agreed: string; nextOn: Day | undefined },
-): Promise<readonly Tell[]> {
-  const dueAt = nextOn === undefined ? now + AGREED_FOR : instantOf(nextOn, 0, desk.programme)
-  const { personId: owner } = talk
-  const { facilityId } = group
-  const { tells } = await promiseAction(desk, db, {
-    facilityId,
-    owner,
-    by: owner,
-    text: agreed,
-    dueAt,
-    at: now,
-  })
-  return tells
-}
-
-async function summaryOf(
-  desk: Desk,
-  db: Db,
-  { session, group, agreed, nextOn }: Led & { agreed: string; nextOn: Day | undefined },
-): Promise<NonNullable<Extract<Say, { say: 'word' }>['values']>> {
-  const answers = await groupAnswersOf(db, session.id)
-  const right = answers.filter(({ correct }) => correct).length
-  return {
-    ...(await stateOf(desk, db, { session, group })),
-    percent: answers.length === 0 ? 0 : percentShown(right, answers.length),
-    place: desk.shelf.words[session.remote ? 'session_remote' : 'session_present'] ?? {},
-    led: desk.shelf.words[session.validated ? 'session_validated' : 'session_not_validated'] ?? {},
-    with: desk.shelf.words[session.supervised ? 'session_with_supervisor' : 'session_alone'] ?? {},
-    agreed: agreed === '' ? (desk.shelf.words['session_nothing_agreed'] ?? {}) : agreed,
-    next: nextOn === undefined ? (desk.shelf.words['session_no_date'] ?? {}) : dayWords(nextOn),
-  }
 }

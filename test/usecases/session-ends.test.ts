@@ -1,0 +1,135 @@
+// A session of a group is the visit that was planned for it, and one that nobody goes on with ends by itself.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { planVisits } from '../../src/usecases/plan-visits.ts'
+import { DAY } from '../../src/words/clock.ts'
+import { told } from '../programme.ts'
+import { allKnown, CHAT, type Chws, makeChws, NINE } from './chws.ts'
+
+let chws: Chws
+beforeEach(async () => {
+  chws = await makeChws()
+  await allKnown(chws)
+}, 60_000)
+afterEach(() => chws.close())
+
+async function open(): Promise<void> {
+  await chws.inChat('amos', 'SESSION')
+  for (const said of ['1', 'In one place', 'No', 'No']) await chws.say('amos', said)
+}
+
+async function arrive(...people: string[]): Promise<void> {
+  await chws.cards()
+  const token = chws.shown('CHWs are here')?.bubble.choices?.[0]?.token ?? ''
+  for (const person of people) await chws.inChat(person, { kind: 'choice', token })
+}
+
+const visits = (): Promise<unknown[]> =>
+  chws.fresh.db.query(
+    `select area, starts_on::text "on", state, (select count(*)::int from visit_person p where p.visit_id = v.id and p.present) present
+     from visit v order by id`,
+  )
+const sessions = (): Promise<unknown[]> => chws.fresh.db.query('select part from group_session order by id')
+
+/** Visits of the quarter, as the programme plans them for amos. */
+async function plan(): Promise<void> {
+  const { db } = chws.fresh
+  const amos = await chws.meet('amos')
+  await db.query(
+    `insert into visit (facility_id, lead_id, stream, area, period, starts_on, days, state, planned_at)
+     select f.id, $1, 'community', x.area, date_trunc('quarter', x.day), x.day, 1, 'confirmed', now()
+     from facility f, (values ('iccm', date '2026-12-10'), ('cbmnh', date '2026-11-23'), ('iccm', date '2027-01-12')) x(area, day)
+     where f.name = 'CHWs of Nyamata'`,
+    [amos],
+  )
+  await db.query(
+    `insert into visit_person (visit_id, person_id, part)
+     select v.id, p.id, case when p.role = 'mentee' then 'mentee' else 'mentor' end from visit v, person p where p.invite_code = any($1)`,
+    [['amos', ...NINE]],
+  )
+}
+
+it('begins and closes the visit of its area and quarter with itself, and nobody is asked how that went', async () => {
+  await plan()
+  await open()
+  expect(await visits()).toEqual([
+    { area: 'iccm', on: '2026-11-23', state: 'begun', present: 0 },
+    { area: 'cbmnh', on: '2026-11-23', state: 'confirmed', present: 0 },
+    { area: 'iccm', on: '2027-01-12', state: 'confirmed', present: 0 },
+  ])
+  await arrive('claudine', 'aline')
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  expect((await visits())[0]).toEqual({ area: 'iccm', on: '2026-11-23', state: 'closed', present: 2 })
+  await chws.wait(3 * DAY)
+  expect(chws.news('amos').filter((text) => text.includes('has not begun') || text.includes('V-1'))).toEqual(
+    [],
+  )
+  // What the quarter asks for is done: nothing more is planned for it.
+  await planVisits(chws.desk, chws.fresh.db, await chws.meet('amos'), chws.now)
+  expect(await visits()).not.toContainEqual(
+    expect.objectContaining({ area: 'iccm', state: 'proposed', on: expect.stringContaining('2026') }),
+  )
+})
+
+it('left open, its mentor is reminded, and after a week it ends: what was answered is told and counts', async () => {
+  await open()
+  await arrive('claudine', 'aline')
+  await chws.say('amos', 'Next question')
+  await chws.say('claudine', 'SESSION')
+  await chws.say('claudine', '1')
+  await chws.say('amos', 'Later')
+  for (const code of ['amos', 'ruth', 'claudine', CHAT]) chws.news(code)
+  await chws.wait(5 * DAY)
+  const reminders = chws.news('amos').filter((text) => text.includes('is still open'))
+  expect(reminders.length).toBe(2)
+  expect(reminders[0]).toContain('on Mon 30 November I close it')
+  expect(await sessions()).toEqual([{ part: 'questions' }])
+  await chws.wait(3 * DAY)
+  expect(await sessions()).toEqual([{ part: 'closed' }])
+  expect(chws.news('amos').join()).toContain('Nobody has gone on with the session')
+  expect(chws.news('claudine').join()).toContain('of 1 right')
+  expect(chws.news('ruth').join()).toContain('Session of CHWs of Nyamata')
+  expect(chws.news(CHAT).join()).toContain('is over. Thank you.')
+})
+
+it('opened by mistake it ends in silence, and its visit is still to be held', async () => {
+  await plan()
+  await open()
+  await chws.say('amos', 'Later')
+  for (const code of ['ruth', CHAT]) chws.news(code)
+  await chws.wait(8 * DAY)
+  expect(await sessions()).toEqual([{ part: 'closed' }])
+  expect(chws.news('ruth').filter((text) => text.includes('Session of'))).toEqual([])
+  expect(chws.news(CHAT).filter((text) => text.includes('Thank you'))).toEqual([])
+  expect((await visits())[0]).toMatchObject({ state: 'confirmed' })
+})
+
+it('who comes to a session that somebody else has opened is told whose it is', async () => {
+  await open()
+  await chws.inChat('ruth', 'SESSION')
+  const heard = chws.news('ruth').join('\n')
+  expect(heard).toContain('A session of CHWs of Nyamata is under way already: Amos of Nyamata has opened it.')
+  expect(heard).toContain('0 of 9 are here')
+  expect(told(await chws.say('amos', 'Later'))).not.toContain('has opened it')
+})
+
+it('counts the skills of its own area that somebody who is there has shown to its mentor, and no others', async () => {
+  await open()
+  await arrive('claudine', 'aline')
+  await chws.say('amos', 'Later')
+  const shown = (mentee: string, observer: string, competency: string): Promise<unknown> =>
+    chws.fresh.db.query(
+      `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, technique_ok,
+         begun_at, recorded_at, score, max, critical_missed, complete, passed)
+       select m.id, o.id, $3, s.version, $3, 'manikin', 'not_needed', 'd', true, to_timestamp($4::float8 / 1000),
+         to_timestamp($4::float8 / 1000), 1, 1, 0, true, true
+       from person m, person o, group_session s where m.invite_code = $1 and o.invite_code = $2`,
+      [mentee, observer, competency, chws.now],
+    )
+  await shown('claudine', 'amos', 'CHW-ICCM')
+  // Another area; to somebody else; by somebody who is not there.
+  await shown('claudine', 'amos', 'CHW-FP')
+  await shown('aline', 'emile', 'CHW-ICCM')
+  await shown('bosco', 'amos', 'CHW-ICCM')
+  await chws.inChat('amos', 'SESSION')
+  expect(chws.news('amos').at(-1)).toContain('1 skills shown')
+})
