@@ -18,6 +18,8 @@ export interface LineRead {
   readonly rest: boolean
   /** What was not understood, as it was written, at most a few words. */
   readonly words: readonly string[]
+  /** It has the name of something on the form. */
+  readonly named: boolean
 }
 
 /** Longer is a story. */
@@ -35,19 +37,20 @@ const known = new WeakMap<ReportForm, Names>()
 
 /** Reads a line. Total, and the same for the same line: what it comes to is shown to its writer before it counts. */
 export function readLine(text: string, form: ReportForm, language: Language): LineRead {
-  const nothing: LineRead = { read: 'nothing', values: new Map(), rest: false, words: [] }
+  const nothing: LineRead = { read: 'nothing', values: new Map(), rest: false, words: [], named: false }
   if (text.length > LONGEST) return nothing
   let names = known.get(form)
   if (!names) known.set(form, (names = namesOf(form)))
   const tokens = tokensOf(text, names, language)
-  return isReport(text, tokens) ? counted(tokens, form) : nothing
+  // Side talk has no figures, and no name of anything that is counted.
+  const named = tokens.some(({ is }) => is === 'name')
+  return /\d/.test(text) || named || isNothingElse(tokens) ? { ...counted(tokens, form), named } : nothing
 }
 
-/** Side talk has no figures, no name of anything that is counted, and does not say that all is nothing: "none", "all zero". */
-function isReport(text: string, tokens: readonly Token[]): boolean {
-  if (/\d/.test(text) || tokens.some(({ is }) => is === 'name')) return true
+/** "None", "all zero": who says no more than that reports, and is asked what. */
+const isNothingElse = (tokens: readonly Token[]): boolean => {
   const said = tokens.filter(({ is }) => is !== 'end')
-  return said.some(({ is }) => is === 'number') && said.every(({ is }) => is === 'number' || is === 'rest')
+  return said.length > 0 && said.every((one) => one.is === 'rest' || (one.is === 'number' && one.value === 0))
 }
 
 /** A number that is more than digits and spaces: "4/2", "1.5", "-3", "4?". What it means is not for us to say. */
@@ -67,8 +70,8 @@ function tokensOf(text: string, names: Names, language: Language): Token[] {
   const tokens: Token[] = []
   let inStock = false
   let lastStock = false
-  /** Where a name stands that was read as done and is on the shelf as well. */
-  let doubtful: number | undefined
+  /** Where the last name stands, if it could mean what is on the shelf as well. */
+  let lastEither: number | undefined
   const name = (meant: { count: string | undefined; stock: string | undefined }, said: string): void => {
     const { count, stock } = meant
     // "al 4 rdt 10": on the shelf, or done? After something on the shelf nobody knows.
@@ -76,12 +79,13 @@ function tokensOf(text: string, names: Names, language: Language): Token[] {
       return void tokens.push({ is: 'unknown', said })
     const item = inStock ? (stock ?? count) : (count ?? stock)
     if (item === undefined) return
-    // "rdt 5 al 3 zinc 2": done, or on the shelf like the others? Before something on the shelf nobody knows either.
-    if (doubtful !== undefined && !inStock && count === undefined)
-      tokens[doubtful] = { is: 'unknown', said: (tokens[doubtful] as { said: string }).said }
+    // "rdt 10 al 4": the same question, the other way round.
+    const before = lastEither === undefined ? undefined : tokens[lastEither]
+    if (!inStock && item === stock && lastEither !== undefined && before?.is === 'name')
+      tokens[lastEither] = { is: 'unknown', said: before.said }
     if (item !== stock) inStock = false
     lastStock = item === stock
-    doubtful = item === count && stock !== undefined ? tokens.length : undefined
+    lastEither = item === count && stock !== undefined ? tokens.length : undefined
     tokens.push({ is: 'name', item, said })
   }
   // Marked names first: those with digits or signs in them would fall apart.
@@ -99,6 +103,8 @@ function tokensOf(text: string, names: Names, language: Language): Token[] {
         at += length
         if (token === 'stock') inStock = true
         else if (token === 'noise') continue
+        // "All others" says it twice.
+        else if (token.is === 'rest' && tokens.at(-1)?.is === 'rest') continue
         else if (token.is === 'meant') name(token, token.said)
         else tokens.push(token)
       }
@@ -157,7 +163,7 @@ interface Pair {
   readonly said: string
 }
 
-function counted(tokens: readonly Token[], form: ReportForm): LineRead {
+function counted(tokens: readonly Token[], form: ReportForm): Omit<LineRead, 'named'> {
   const parts = partsOf(tokens)
   const single = parts.every((part) => part.length === 1)
   // "fever, 4, rdt, 4": the commas part nothing.

@@ -68,7 +68,7 @@ describe('labelled lines', () => {
   })
 
   it('are never read wrong without a question back', () => {
-    // A report that is taken for side talk is lost without a word.
+    // What is passed over in silence is asked about by nobody.
     const wrong = results.filter(({ got, wanted }) => got !== wanted && got !== '?')
     expect(wrong.map(({ line, got, wanted }) => `${line} -> ${got}, meant ${wanted}`)).toEqual([])
   })
