@@ -61,6 +61,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   counts_open: [],
   report_who: [],
   report_shared: [],
+  report_which: [],
   report_heard: ['title'],
   report_read: ['title'],
   report_count: ['item', 'count'],

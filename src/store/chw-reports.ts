@@ -216,7 +216,7 @@ const answerRow = z.object({
   language: z.enum(LANGUAGES),
 })
 
-/** A reply to a report's card. */
+/** A reply to a card of ours. */
 export interface CardReply {
   /** The message's index among those handed in. */
   readonly index: number
@@ -233,7 +233,7 @@ export interface CardReply {
   readonly language: Language
 }
 
-/** Of messages in groups those that answer the card of a report or a session and were not heard before; noted as heard. */
+/** Of messages in groups those that answer a card of ours and were not heard before; noted as heard. */
 export async function repliesToCards(db: Db, messages: readonly IncomingMessage[]): Promise<CardReply[]> {
   const rows = await db.query(
     `with heard as materialized (
@@ -241,7 +241,7 @@ export async function repliesToCards(db: Db, messages: readonly IncomingMessage[
        from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as x(index, channel, message_id, chat, sender, reply)
        join address g on g.channel = x.channel and g.external_id = x.chat
        join chw_group c on c.address_id = g.id
-       join notice n on n.address_id = g.id and x.reply = any(n.ref || n.earlier) and (n.name like 'report:%' or n.name like 'session:%')
+       join notice n on n.address_id = g.id and x.reply = any(n.ref || n.earlier)
      ), fresh as (
        insert into received_message (channel, message_id) select channel, message_id from heard order by 1, 2
        on conflict do nothing returning channel, message_id

@@ -38,6 +38,10 @@ export function isForNobody(shelf: Shelf, message: IncomingMessage): boolean {
   }
 }
 
+/** Whether it is heard with the other lines: an answer to a message of ours that asks for no dialogue. */
+export const isLine = (shelf: Shelf, message: IncomingMessage): boolean =>
+  mayBeLine(message) && commandInGroup(shelf, message) === undefined
+
 /** Hears one of them. */
 export async function hearElsewhere(
   desk: Desk,
@@ -46,11 +50,7 @@ export async function hearElsewhere(
   message: IncomingMessage,
 ): Promise<void> {
   // Lines are heard many at once, before.
-  if (
-    isForNobody(desk.shelf, message) ||
-    (mayBeLine(message) && commandInGroup(desk.shelf, message) === undefined)
-  )
-    return
+  if (isForNobody(desk.shelf, message) || isLine(desk.shelf, message)) return
   if (!(await noteSeen(db, message))) return
   if (message.content.kind === 'vote') return hearVote(desk, db, ledger, message)
   if (message.group === undefined) return hearBlocked(db, ledger, message)

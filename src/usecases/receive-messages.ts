@@ -25,8 +25,8 @@ import type { Desk } from './desk.ts'
 import { handOver } from './hand-over.ts'
 import { hearShared } from './hear-shared.ts'
 import { openWindowsOf } from './open-windows.ts'
-import { hearLines, mayBeLine } from './hear-lines.ts'
-import { hearElsewhere, isElsewhere, isForNobody } from './hear-elsewhere.ts'
+import { hearLines } from './hear-lines.ts'
+import { hearElsewhere, isElsewhere, isForNobody, isLine } from './hear-elsewhere.ts'
 import { setAsideAlone } from './set-aside.ts'
 
 // Measured with `npm run bench`: 32 a batch gives two thirds of the throughput of 128, and beyond it the wait of the
@@ -170,7 +170,12 @@ async function applyMessages(desk: Desk, messages: readonly IncomingMessage[]): 
     const ledger = newLedger(desk.clock.now())
     for (const { personId } of arrivals) meet(ledger, personId)
     const back = await openWindowsOf({ shelf: desk.shelf, now: ledger.now }, db, arrivals, said)
-    await hearLines(desk, db, ledger, elsewhere.filter(mayBeLine))
+    await hearLines(
+      desk,
+      db,
+      ledger,
+      elsewhere.filter((one) => isLine(desk.shelf, one)),
+    )
     for (const message of elsewhere) await hearElsewhere(desk, db, ledger, message)
     for (const arrival of arrivals) {
       const message = said[arrival.index]

@@ -280,3 +280,17 @@ it('two lines of one CHW for two reports at once are both read back, and nothing
   expect(again).not.toContain('your report counts')
   expect(told(await chws.say('felix', 'Right, count it'))).toContain('your report counts')
 })
+
+it('“none” in answer to the card is asked about, and one tap makes it zeros', async () => {
+  chws.news('chantal')
+  await chws.inChat('chantal', 'None this month', chws.shown('Report “Sick children” 2026-12')?.ref)
+  await back()
+  expect(chws.news('chantal').join()).toContain('I could not read: none')
+  await chws.say('chantal', 'Right, all else is 0')
+  expect(
+    await chws.fresh.db.query(
+      `select r.items->'fever' fever, r.items->'deaths' deaths from chw_report r join person p on p.id = r.person_id
+       where p.invite_code = 'chantal' and r.items is not null`,
+    ),
+  ).toEqual([{ fever: 0, deaths: 0 }])
+})

@@ -55,6 +55,31 @@ it('let in again, the chat gets all that stands open, as messages of its own', a
   expect(await chws.fresh.db.query(`select draft->'fever' fever from chw_report`)).toEqual([{ fever: 4 }])
 })
 
+it('counts that answer another card are read where only one report can be meant, and asked about elsewhere', async () => {
+  const ref = chws.shown('CHWs are here')?.ref
+  await chws.inChat('aline', 'fever 3 rdt 3 pos 2', ref)
+  await chws.inChat('bosco', 'fever 3 xylophone 2', ref)
+  await chws.inChat('chantal', 'see you at 9', ref)
+  expect(
+    await chws.fresh.db.query(
+      `select p.invite_code code from chw_report r join person p on p.id = r.person_id order by 1`,
+    ),
+  ).toEqual([{ code: 'aline' }, { code: 'claudine' }])
+  expect(chws.news('bosco').join()).toContain('I cannot tell for which report')
+  expect(chws.news('chantal').join()).not.toContain('which report')
+  // Where the group reports in two areas, what both count is asked about.
+  await chws.fresh.db.query(`update chw_group set report_areas = '{cbmnh,iccm}'`)
+  await chws.inChat('daniel', 'referred 2', ref)
+  expect(chws.news('daniel').join()).toContain('I cannot tell for which report')
+  await chws.fresh.db.query(`update chw_group set report_areas = '{iccm}'`)
+})
+
+it('a command that answers a card is heard', async () => {
+  await chws.say('amos', 'Later')
+  await chws.inChat('hawa', 'REPORT', chws.shown('CHWs are here')?.ref)
+  expect(chws.news('hawa').join()).toContain('Only the mentor')
+})
+
 it('a question that never got there is put when the chat can be written to again, and only then', async () => {
   for (const said of ['SESSION', '1', 'Next question']) await chws.say('amos', said)
   expect(chws.polls(CHAT)).toHaveLength(1)

@@ -94,6 +94,7 @@ it('who is there taps the card; side talk, stickers and strangers change nothing
     tap('bosco'),
     { sender: 'bosco', group: CHAT, content: { kind: 'other', type: 'sticker' } },
     text('chantal', 'here!', card?.ref),
+    text('hawa', 'Sorry, I cannot come today', card?.ref),
     tap('chantal'),
     tap('a stranger'),
     tap('amos'),

@@ -1,0 +1,52 @@
+// Who says that they are there is counted, and nobody else.
+import { expect, it } from 'vitest'
+import { saysHere } from '../../src/engine/here-words.ts'
+
+it.each([
+  'here',
+  'I am here',
+  'Here!',
+  'present',
+  'me too',
+  'I am in',
+  'Good morning, I am here',
+  '✋',
+  'Présente',
+  'je suis là',
+  'moi aussi',
+  'Bonjour, présent',
+  'Ndahari',
+  'nanjye',
+  'Mwaramutse, ndahari',
+  'turahari',
+  'Nipo',
+  'mimi pia',
+  'Habari, nipo hapa',
+  'tupo',
+])('“%s” is somebody who is there', (text) => expect(saysHere(text)).toBe(true))
+
+it.each([
+  'Sorry, I cannot come',
+  "I can't be here",
+  'I am not here',
+  'I will be here late',
+  'Who is here?',
+  'nobody here',
+  'Je ne suis pas là',
+  'Désolée, absente',
+  'Je serai présent demain',
+  'qui est là',
+  'Sindahari',
+  'Mbabarira, sinshobora',
+  'oya',
+  'ndahari nyuma',
+  'Sipo',
+  'Samahani siwezi',
+  'hayupo hapa',
+  'nitafika baadaye',
+  '',
+  'thank you',
+  'fever 4 rdt 4',
+  '4',
+  '👍👍 good session',
+])('“%s” is not', (text) => expect(saysHere(text)).toBe(false))
