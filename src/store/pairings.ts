@@ -202,3 +202,16 @@ export async function mentorsAt(
     }
   })
 }
+
+/** Who mentors somebody that works at a place or below it. */
+export async function mentorsBelow(db: Db, place: FacilityId): Promise<PersonId[]> {
+  const rows = await db.query(
+    `with recursive below as (
+       select $1::bigint id, 0 depth
+       union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
+     select distinct g.mentor_id id from pairing g join person p on p.id = g.mentee_id
+     where g.ends_at is null and p.facility_id in (select id from below) order by 1`,
+    [place],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
+}

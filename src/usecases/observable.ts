@@ -1,13 +1,14 @@
 // Whom somebody may observe, and with which checklists: their own mentees, in the areas they mentor them in; and, for
 // whoever supervises, the sessions that others have begun, so that two scores of one session can be compared.
 import { may } from '../domain/rights.ts'
+import { dayNamed } from '../domain/rhythm.ts'
 import type { Checklist } from '../engine/schema-checklist.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { Flow } from '../engine/shelf.ts'
 import type { Db } from '../store/db.ts'
 import { beforeLeader } from '../store/group-sessions.ts'
 import { sessionsAt } from '../store/observations.ts'
-import { seenFromAfar } from '../store/seen-from-afar.ts'
+import { unseenOnSite } from '../store/seen-from-afar.ts'
 import { openPlans } from '../store/coaching-plans.ts'
 import { recordsOf } from '../store/competency-records.ts'
 import { menteesOf } from '../store/pairings.ts'
@@ -22,9 +23,9 @@ export const SAME_SESSION = DAY
 
 /** The people somebody may observe now, by name, to be picked from; and whether they may rate sessions of others. */
 export async function menteesToObserve(
+  desk: Pick<Desk, 'programme'>,
   db: Db,
-  observer: PersonId,
-  now: Instant,
+  { observer, now }: { observer: PersonId; now: Instant },
 ): Promise<{ mentees: ListItem[]; rates: boolean }> {
   const actor = await actorOf(db, observer)
   const paired = await menteesOf(db, observer)
@@ -36,10 +37,10 @@ export async function menteesToObserve(
   const places = watchedBy(actor)
   for (const { menteeId, mentee } of await sessionsAt(db, { places, observer, since: now - SAME_SESSION }))
     if (may(actor, 'co_rate', await whomFor(db, observer, menteeId))) names.set(menteeId, mentee)
-  // Those who are there in a session come first, then those whom they could only see from far away so far.
+  // Those who are there in a session come first, then those who could not be seen on the spot so far.
   const there = await beforeLeader(db, observer)
-  const afar = await seenFromAfar(db, [...names.keys()])
-  const first = (id: PersonId): number => (there.has(id) ? 0 : afar.has(id) ? 1 : 2)
+  const unseen = await unseenOnSite(db, [...names.keys()], dayNamed(now, desk.programme))
+  const first = (id: PersonId): number => (there.has(id) ? 0 : unseen.has(id) ? 1 : 2)
   const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
   const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
   return { mentees, rates: places === 'everywhere' || places.length > 0 }

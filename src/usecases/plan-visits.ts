@@ -6,17 +6,26 @@ import {
   periodsToPlan,
   planningDay,
   plusDays,
+  periodOf,
   proposedStart,
   type Span,
+  startsWithin,
 } from '../domain/visit-calendar.ts'
 import type { Db } from '../store/db.ts'
 import { heldDuties } from '../store/duties.ts'
 import { facilityById } from '../store/facilities.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
-import { placesSeenFromAfar } from '../store/seen-from-afar.ts'
+import { placesUnseen } from '../store/seen-from-afar.ts'
 import { leavesOf, takenSpans, visitDaysOf } from '../store/visit-days.ts'
 import { gatherPeople, type Site, sitesOf } from '../store/visit-people.ts'
-import { isPlanned, mentorsWithoutPlan, proposeVisit, visitBefore, visitById } from '../store/visits.ts'
+import {
+  isPlanned,
+  mentorsWithoutPlan,
+  proposeVisit,
+  visitBefore,
+  visitById,
+  visitsPlannedAt,
+} from '../store/visits.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import type { FacilityId, PersonId, VisitId } from '../words/ids.ts'
 import { isMentorRole } from '../words/roles.ts'
@@ -26,26 +35,19 @@ import { followTravel } from './restrictions.ts'
 /** Nobody is to come sooner than that to a place that does not know of it. */
 const NOTICE_DAYS = 3
 
+/** What has waited for a restriction to end waits no longer than this. */
+const SOON_DAYS = 21
+
 /** Local hour at which it is. */
 const PLANNING_HOUR = 9
 
 /** Proposes what is not planned yet of somebody's visits in this period and, when it is near, the next. */
 export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Instant): Promise<VisitId[]> {
   const proposed: VisitId[] = []
-  const afar = await placesSeenFromAfar(db, mentor)
-  for (const { role, facilityId, ready } of await heldDuties(db, mentor)) {
-    if (!ready || !isMentorRole(role)) continue
-    const stream = streamOf(role)
-    const sites: Site[] = []
-    for (const site of await sitesOf(db, mentor, role)) {
-      const { level } = (await facilityById(db, site.facilityId)) ?? {}
-      // At a place of their own they are every day; teams come to hospitals that some of them work at.
-      const own = site.facilityId === facilityId && stream !== 'association'
-      // One of a team plans for all: the one who was there first.
-      if (isVisited(stream, level) && !own && site.mentors[0] === mentor) sites.push(site)
-    }
+  const unseen = await placesUnseen(db, mentor, localDay(now, desk.programme))
+  for (const { stream, sites } of await plannedBy(db, mentor)) {
     // Where skills could not be seen it is gone to first.
-    sites.sort((a, b) => Number(afar.has(b.facilityId)) - Number(afar.has(a.facilityId)))
+    sites.sort((a, b) => Number(unseen.has(b.facilityId)) - Number(unseen.has(a.facilityId)))
     for (const [at, site] of sites.entries())
       for (const area of stream === 'community' ? site.areas : [''])
         for (const period of periodsToPlan(localDay(now, desk.programme), CADENCES[stream].every))
@@ -57,11 +59,72 @@ export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Inst
               area,
               period,
               turn: { at, of: sites.length },
-              first: afar.has(site.facilityId),
+              first: unseen.has(site.facilityId),
               now,
             })),
           )
   }
+  return proposed
+}
+
+/** The places that somebody plans visits to, by stream. */
+async function plannedBy(db: Db, mentor: PersonId): Promise<{ stream: Stream; sites: Site[] }[]> {
+  const planned: { stream: Stream; sites: Site[] }[] = []
+  for (const { role, facilityId, ready } of await heldDuties(db, mentor)) {
+    if (!ready || !isMentorRole(role)) continue
+    const stream = streamOf(role)
+    const sites: Site[] = []
+    for (const site of await sitesOf(db, mentor, role)) {
+      const { level } = (await facilityById(db, site.facilityId)) ?? {}
+      // At a place of their own they are every day; teams come to hospitals that some of them work at.
+      const own = site.facilityId === facilityId && stream !== 'association'
+      // One of a team plans for all: the one who was there first.
+      if (isVisited(stream, level) && !own && site.mentors[0] === mentor) sites.push(site)
+    }
+    planned.push({ stream, sites })
+  }
+  return planned
+}
+
+/**
+ * Proposes a day soon at each of these places where somebody's mentees could not be seen on the spot, unless they are there
+ * soon anyway; the mentor is asked about it at once.
+ */
+export async function planMissed(
+  desk: Desk,
+  db: Db,
+  { mentor, places, now }: { mentor: PersonId; places: ReadonlySet<FacilityId>; now: Instant },
+): Promise<VisitId[]> {
+  const today = localDay(now, desk.programme)
+  const soon = plusDays(today, SOON_DAYS)
+  const unseen = await placesUnseen(db, mentor, today)
+  const proposed: VisitId[] = []
+  for (const { stream, sites } of await plannedBy(db, mentor))
+    for (const { facilityId: facility, mentors } of sites) {
+      if (!unseen.has(facility) || !places.has(facility)) continue
+      const planned = await visitsPlannedAt(db, [facility], { from: today, until: soon })
+      if (planned.some((visit) => visit.stream === stream)) continue
+      const off = await daysOff(desk, db, { facility, mentors, now })
+      const [startsOn] = startsWithin({ from: plusDays(today, NOTICE_DAYS), until: soon }, 1, off)
+      if (startsOn === undefined) continue
+      const period = periodOf(startsOn, CADENCES[stream].every)
+      const visit = {
+        facility,
+        lead: mentor,
+        stream,
+        area: '',
+        period,
+        startsOn,
+        days: 1,
+        at: now,
+        extra: true,
+      }
+      const id = await proposeVisit(db, visit)
+      if (id === undefined) continue
+      await gatherPeople(db, id, mentors)
+      proposed.push(id)
+    }
+  if (proposed.length > 0) await planFollowUps(db, [planning(mentor, now)])
   return proposed
 }
 

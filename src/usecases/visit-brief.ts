@@ -6,11 +6,11 @@ import { askerLoad } from '../store/cases.ts'
 import { openPlans } from '../store/coaching-plans.ts'
 import { recordsOf } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
-import { seenFromAfar } from '../store/seen-from-afar.ts'
+import { unseenOnSite } from '../store/seen-from-afar.ts'
 import { noteBriefed, visitPeople, type VisitPerson } from '../store/visit-people.ts'
 import type { Visit } from '../store/visits.ts'
 import { dayWords } from '../domain/day.ts'
-import type { Instant } from '../words/clock.ts'
+import type { Day, Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
@@ -33,7 +33,9 @@ export async function dayAhead(
   const { visit, person, ahead, now } = about
   if (ahead > BRIEF_AHEAD || person.part === 'manager') return []
   if (!(await noteBriefed(db, visit.id, { person: person.personId, at: now }))) return []
-  return person.part === 'mentor' ? briefSays(desk, db, visit) : agendaSays(desk, db, person.personId)
+  return person.part === 'mentor'
+    ? briefSays(desk, db, visit)
+    : agendaSays(desk, db, { mentee: person.personId, on: visit.startsOn })
 }
 
 /** For each mentee the weakest items, what to observe and their open cases; for the place what is open. */
@@ -42,11 +44,12 @@ export async function briefSays(desk: Desk, db: Db, visit: Visit): Promise<Say[]
     ({ part, answer }) => part === 'mentee' && answer !== 'not_coming',
   )
   const says: Say[] = [{ say: 'word', word: 'brief_head', values: { place: visit.facility } }]
-  const afar = await seenFromAfar(
+  const afar = await unseenOnSite(
     db,
     mentees.map(({ personId }) => personId),
+    visit.startsOn,
   )
-  // Who could only be seen from far away comes first.
+  // Who could not be seen on the spot comes first.
   const inOrder = mentees.toSorted((a, b) => Number(afar.has(b.personId)) - Number(afar.has(a.personId)))
   for (const { personId, name } of inOrder.slice(0, MOST_MENTEES)) {
     const { items, observe, cases } = await workOn(desk, db, { mentee: personId, afar: afar.get(personId) })
@@ -68,8 +71,8 @@ export async function briefSays(desk: Desk, db: Db, visit: Visit): Promise<Say[]
 }
 
 /** The same for the mentee, about themselves. */
-async function agendaSays(desk: Desk, db: Db, mentee: PersonId): Promise<Say[]> {
-  const afar = (await seenFromAfar(db, [mentee])).get(mentee)
+async function agendaSays(desk: Desk, db: Db, { mentee, on }: { mentee: PersonId; on: Day }): Promise<Say[]> {
+  const afar = (await unseenOnSite(db, [mentee], on)).get(mentee)
   const { items, observe } = await workOn(desk, db, { mentee, afar })
   const word = items.length > 0 ? 'agenda_items' : 'agenda_new'
   return [{ say: 'word', word, values: { items: listed(items), observe: listed(observe) } }]

@@ -14,20 +14,20 @@ import {
   SETTINGS,
 } from '../../store/observations.ts'
 import { personById } from '../../store/people.ts'
-import type { Instant } from '../../words/clock.ts'
 import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
 import { marksKept } from '../../words/marks.ts'
 import { sheetOf } from '../checklist-marks.ts'
 import type { Desk } from '../desk.ts'
 import { checklistsFor, menteesToObserve, nextToObserve, SAME_SESSION } from '../observable.ts'
-import { type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { begunBy, goOn, theirs } from './observation-at-hand.ts'
 
 const GONE: DeedResult = { outcome: 'gone' }
 
 export const observeDeeds: DeedSet = {
   deeds: {
-    async 'observe-whom'({ desk, db, talk, now }) {
+    async 'observe-whom'(order) {
+      const { desk, db, talk } = order
       const begun = await openObservation(db, talk.personId)
       if (begun) {
         const { checklist, marks } = sheetOf(desk.shelf, begun)
@@ -41,10 +41,10 @@ export const observeDeeds: DeedSet = {
         }
         return { outcome: 'unfinished', found }
       }
-      return listMentees(desk, db, talk.personId, now)
+      return listMentees(order)
     },
 
-    'observe-others': ({ desk, db, talk, now }) => listMentees(desk, db, talk.personId, now),
+    'observe-others': listMentees,
 
     async 'observe-what'({ desk, db, talk, vars, now }) {
       // One tap may have said with which checklist, too.
@@ -144,8 +144,9 @@ export const observeDeeds: DeedSet = {
 }
 
 /** The mentees by name, and before them what is to be observed next of the first of them, in one tap. */
-async function listMentees(desk: Desk, db: Db, observer: PersonId, now: Instant): Promise<DeedResult> {
-  const { mentees, rates } = await menteesToObserve(db, observer, now)
+async function listMentees({ desk, db, talk, now }: DeedOrder): Promise<DeedResult> {
+  const observer = talk.personId
+  const { mentees, rates } = await menteesToObserve(desk, db, { observer, now })
   if (mentees.length === 0) return { outcome: rates ? 'none-begun' : 'none' }
   const next = await nextToObserve(desk, db, { observer, mentees, now })
   return { outcome: 'pick', found: { mentees: [...next, ...mentees] } }
