@@ -43,7 +43,7 @@ import { planAhead } from './usecases/plan-ahead.ts'
 import { openShelf, readFlows } from './usecases/open-shelf.ts'
 import { makeReceiver } from './usecases/receive-messages.ts'
 import { contentState, draftNote, servedFiles } from './usecases/review-flows.ts'
-import { endOverdue } from './usecases/restrict-travel.ts'
+import { beginDue, endOverdue } from './usecases/restrict-travel.ts'
 import { readBack } from './usecases/read-back.ts'
 import { seedDemo } from './usecases/seed-demo.ts'
 import { showCards } from './usecases/show-cards.ts'
@@ -158,6 +158,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       const upkeep = repeat(
         HOUR,
         async () => {
+          await beginDue(desk)
           await endOverdue(desk)
           await forget(database)
         },

@@ -78,7 +78,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_remind_week: ['title'],
   report_remind_confirm: ['title'],
   // While nobody may travel
-  travel_declared: ['district', 'because', 'from'],
-  travel_lifted: ['district', 'because', 'from'],
+  travel_declared: ['district', 'because', 'from', 'ends', 'until'],
+  travel_lifted: ['district', 'because', 'from', 'ends', 'until'],
   travel_seen_first: ['names'],
 }

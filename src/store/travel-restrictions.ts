@@ -78,6 +78,35 @@ export async function openRestriction(
   return row ? z.object({ id: z.int() }).parse(row).id : undefined
 }
 
+/** It holds until another day, for another reason, with another way to talk. */
+export async function changeRestriction(
+  db: Db,
+  id: number,
+  { until, because, call }: Pick<TravelRestriction, 'until' | 'because' | 'call'>,
+): Promise<void> {
+  await db.query(
+    'update travel_restriction set until_on = greatest($2::date, from_on), because = $3, call = $4 where id = $1 and lifted_at is null',
+    [id, until ?? null, because, call ?? null],
+  )
+}
+
+/** It has begun. */
+export async function noteBegun(db: Db, id: number, at: Instant): Promise<void> {
+  await db.query('update travel_restriction set begun_at = to_timestamp($2::float8 / 1000) where id = $1', [
+    id,
+    at,
+  ])
+}
+
+/** Those whose first day has come and that have not begun. */
+export async function restrictionsToBegin(db: Db, today: Day): Promise<number[]> {
+  const rows = await db.query(
+    'select id from travel_restriction where lifted_at is null and begun_at is null and from_on <= $1 order by id',
+    [today],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id)
+}
+
 export async function restrictionById(db: Db, id: number): Promise<TravelRestriction | undefined> {
   const [row] = await db.query(`${RESTRICTION} where t.id = $1`, [id])
   return row ? restrictionOf(row) : undefined

@@ -291,7 +291,7 @@ it('the next day is a visit of the mentor: who was there knows of it, all are re
 it('a restriction declared in the middle leaves it as it was opened; the next day moves into the chat', async () => {
   await chws.inChat('amos', 'SESSION')
   for (const said of ['1', 'In one place', 'No', 'No']) await chws.say('amos', said)
-  for (const said of ['TRAVEL', 'Bugesera', 'Marburg', '0', 'https://call.example/b'])
+  for (const said of ['TRAVEL', 'Bugesera', 'Marburg', 'Today', '0', 'https://call.example/b'])
     await chws.say('diane', said)
   expect(told(await chws.say('amos', 'Next question'))).toContain('1 of 5 questions put')
   await votes({ claudine: true, aline: false })

@@ -27,7 +27,7 @@ const travel = async (...said: string[]): Promise<void> => {
 it('declared on the third, the month is still handed on when it is due, and what is asked next is the week', async () => {
   await until('2026-12-03T12:00')
   expect(handedOn()).toEqual([])
-  await travel('The bridge is gone', '0', 'Not yet')
+  await travel('The bridge is gone', 'Today', '0', 'Not yet')
   // The month that was asked for and is not due comes first.
   expect(told(await chws.say('claudine', 'COUNTS'))).toContain('1 of 15')
   await chws.say('claudine', 'fever 4 rdt 4 pos 1')
@@ -62,7 +62,7 @@ it('lifted on Saturday, the week is closed on Monday as well, and each of both o
 it('a week nobody was asked for is not closed before anybody', async () => {
   // Monday to Wednesday.
   await until('2027-01-11T12:00')
-  await travel('Heavy rain', '0', 'Not yet')
+  await travel('Heavy rain', 'Today', '0', 'Not yet')
   await until('2027-01-13T12:00')
   await travel('Yes')
   await until('2027-01-20T12:00')
