@@ -163,4 +163,15 @@ it('is opened from the chat, attended by tap, answered by quiz poll, and goes on
   await shown(NINE[8] ?? 0, '1 of 1 right')
   // One card, two polls, the totals: the group is left in peace.
   expect(api.shown(GROUP).filter(({ text }) => text.includes('CHWs are here'))).toHaveLength(1)
+
+  // Closed, its polls take no more votes.
+  write(AMOS, '5')
+  await shown(AMOS, 'What have you agreed on')
+  write(AMOS, 'Nothing')
+  await shown(AMOS, 'When do you meet again')
+  write(AMOS, 'Not yet fixed')
+  await shown(GROUP, 'is over. Thank you.')
+  await expect
+    .poll(() => api.shown(GROUP).flatMap((one) => (one.poll ? [one.poll.over] : [])), { timeout: 60_000 })
+    .toEqual([true, true])
 })

@@ -80,6 +80,8 @@ export type Say =
       readonly question: number
       readonly seed: number
     }
+  /** The poll of this name takes no more votes, where the channel has polls; nothing is written. */
+  | { readonly say: 'poll_over'; readonly name: string }
   /** In answer to the message the provider knows as `to`. */
   | { readonly say: 'reply'; readonly to: string; readonly says: readonly Say[] }
 

@@ -24,7 +24,7 @@ function spoken(voice: Voice, says: readonly Say[]): Bubble[] {
     about = []
   }
   for (const say of says) {
-    if (say.say === 'notice' || say.say === 'reply' || say.say === 'poll') {
+    if (isApart(say)) {
       // Known again as itself, or pointing at something: what was said before it is no part of it.
       if (paragraphs.length > 0) end({})
       bubbles.push(...apart(voice, say))
@@ -46,9 +46,13 @@ function theOneThing([first, ...more]: readonly About[]): Pick<Bubble, 'about'> 
   return first && isOne ? { about: first } : {}
 }
 
+const isApart = (say: Say): say is Apart =>
+  say.say === 'notice' || say.say === 'reply' || say.say === 'poll' || say.say === 'poll_over'
+
 /** What stands alone in its chat. */
 function apart(voice: Voice, say: Apart): Bubble[] {
   if (say.say === 'poll') return [voice.poll(say)]
+  if (say.say === 'poll_over') return [{ text: '', notice: say.name, over: true }]
   const inner = spoken(voice, say.says)
   if (say.say === 'reply')
     return inner.map((bubble, index) => (index === 0 ? { ...bubble, replyTo: say.to } : bubble))

@@ -26,7 +26,7 @@ export interface Listener {
 }
 
 /** What stands alone in its chat. */
-export type Apart = Extract<Say, { say: 'notice' | 'reply' | 'poll' }>
+export type Apart = Extract<Say, { say: 'notice' | 'reply' | 'poll' | 'poll_over' }>
 
 /** One listener's language over the shelf. */
 export class Voice {

@@ -12,7 +12,7 @@ import { DAY, type Day, type Instant } from '../words/clock.ts'
 import type { GroupSessionId, PersonId } from '../words/ids.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
-import { act, ownResults, quizOf, stateOf, totalsSays } from './group-session.ts'
+import { act, ownResults, pollsOver, quizOf, stateOf, totalsSays } from './group-session.ts'
 import { type GroupTell, watchersOf } from './lead-group.ts'
 import { planMeeting } from './plan-meeting.ts'
 import { promiseAction } from './promise-action.ts'
@@ -64,7 +64,10 @@ export async function endSession(desk: Desk, db: Db, end: End): Promise<Told> {
   const closed: Say = { say: 'word', word: 'session_closed', values }
   return {
     tells: [...promised, ...results.tells, ...watchers.map((person) => ({ person, says: [summary] }))],
-    groups: [...results.groups, { group: group.addressId, says: [closed], awaited: by !== undefined }],
+    groups: [
+      ...results.groups,
+      { group: group.addressId, says: [closed, ...pollsOver(session)], awaited: by !== undefined },
+    ],
   }
 }
 

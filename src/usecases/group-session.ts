@@ -136,6 +136,10 @@ export function questionSay({ id, version, seed, questions, asked }: GroupSessio
   return { say: 'poll', name: pollName(id, place), flow: version, question: questions[place] ?? 0, seed }
 }
 
+/** Votes come too late from here on: no poll of the session takes them. */
+export const pollsOver = ({ id, asked }: GroupSession): Say[] =>
+  Array.from({ length: asked }, (_, place) => ({ say: 'poll_over', name: pollName(id, place) }))
+
 /** The options of a question as they are shown in this session, by their places in the question. */
 export function optionsShown(desk: Desk, session: GroupSession, question: number): ListItem[] {
   const quiz = quizOf(desk, session)

@@ -19,7 +19,7 @@ export interface Piece {
 
 /** What a bubble comes to on a channel. */
 export function piecesOf(channel: Channel, bubble: Bubble): readonly Piece[] {
-  const parts = channel.parts?.(bubble) ?? 1
+  const parts = bubble.over === true ? 1 : (channel.parts?.(bubble) ?? 1)
   if (parts === 1) return [{ bubble, part: undefined, last: true }]
   return Array.from({ length: parts }, (_, part) => ({ bubble, part, last: part === parts - 1 }))
 }
@@ -56,6 +56,7 @@ async function sendNotice(
   const before = await noticeNamed(desk.database, addressId, bubble.notice).catch((error: unknown) => {
     throw new SendError('unavailable', error instanceof Error ? error.name : 'unknown')
   })
+  if (bubble.over === true) return endPoll(channel, to, bubble, before)
   if (before && bubble.poll) return
   if (before?.ref !== undefined && channel.capabilities.edits) {
     try {
@@ -70,6 +71,21 @@ async function sendNotice(
   if (!receipt) return
   const poll = bubble.poll && (receipt.poll ?? receipt.ref)
   await keep(desk, { address: addressId, name: bubble.notice, ref: receipt.ref, poll })
+}
+
+/** Ends a poll that was sent; where it is gone or over already there is nothing to end. */
+async function endPoll(
+  channel: Channel,
+  to: string,
+  bubble: Bubble,
+  sent: { ref: string | undefined; poll: string | undefined } | undefined,
+): Promise<void> {
+  if (sent?.ref === undefined || sent.poll === undefined) return
+  try {
+    await channel.send(to, { ...bubble, edits: sent.ref })
+  } catch (error) {
+    if (!(error instanceof SendError && error.reason === 'refused')) throw error
+  }
 }
 
 /** It has been sent, so this must not fail: a vote in a poll nobody knows is lost. */

@@ -66,7 +66,9 @@ export function makeSpeaker(desk: Omit<Desk, 'outTray'>, channel: Channel): Spea
 
   return {
     async speak(turn) {
-      const bubbles = await bubblesOf(turn)
+      const bubbles = (await bubblesOf(turn)).filter(
+        ({ over }) => over !== true || channel.capabilities.polls !== undefined,
+      )
       const told = channel.capabilities.joins === true ? join(bubbles, channel.capabilities) : bubbles
       return told.flatMap((bubble) => piecesOf(channel, bubble))
     },

@@ -165,11 +165,14 @@ export interface Bubble {
    * text must fit into one message. A poll goes out once under its name.
    */
   readonly notice?: string | undefined
+  /** The poll of this `notice` takes no more votes; nothing is written. Only to channels that have polls. */
+  readonly over?: boolean | undefined
   /** Sent in place of the text by a provider that takes only what it has approved; the text says the same. */
   readonly template?: FilledTemplate | undefined
   /** Kept by delivery with the receipt, so that an answer to this message is known to be about it. */
   readonly about?: About | undefined
-  /** Set by delivery for the channel: the receipt's `ref` of our own message whose text this one replaces. */
+  /** Set by delivery for the channel: the receipt's `ref` of our own message whose text this one replaces, or
+   * whose poll is over. */
   readonly edits?: string | undefined
 }
 

@@ -60,6 +60,7 @@ export async function sendBubble(
 ): Promise<Receipt | undefined> {
   const chat = Number(to)
   if (!Number.isSafeInteger(chat)) throw new Error('The address of a Telegram chat must be a whole number')
+  if (bubble.over === true) return endPoll(outbound, chat, bubble.edits)
   const tooLong = bubble.choices?.find(({ token }) => Buffer.byteLength(token) > TOKEN_BYTES)
   if (tooLong !== undefined) {
     throw new Error(
@@ -86,6 +87,21 @@ export async function sendBubble(
     }
   }
   return receipt
+}
+
+/** Nobody can vote any more in our own poll. */
+async function endPoll(
+  { api, timing }: Outbound,
+  chat: number,
+  ref: string | undefined,
+): Promise<Receipt | undefined> {
+  if (ref === undefined) return undefined
+  try {
+    await api.call('stopPoll', { chat_id: chat, message_id: Number(ref) }, within(timing))
+  } catch (error) {
+    throw sendErrorOf(error)
+  }
+  return { ref }
 }
 
 interface Around {

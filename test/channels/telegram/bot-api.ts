@@ -211,6 +211,11 @@ export async function startBotApi() {
       case 'sendPoll':
       case 'editMessageText':
         return say(res, method, payload)
+      case 'stopPoll': {
+        const refusal = chats.stopPoll(Number(payload['chat_id']), Number(payload['message_id']))
+        if (refusal !== undefined) return refuse(res, { status: 400, description: `Bad Request: ${refusal}` })
+        return answer(res, 200, { ok: true, result: { id: 'P', is_closed: true } })
+      }
       case 'setWebhook':
         webhook = webhookSettings.parse(payload)
         dismissPoller?.()

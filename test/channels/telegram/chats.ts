@@ -14,6 +14,7 @@ export interface ShownMessage {
     readonly options: readonly string[]
     readonly correct: number
     readonly explanation?: string | undefined
+    readonly over: boolean
   }
   readonly replyTo?: number | undefined
 }
@@ -51,6 +52,16 @@ export function makeChats() {
   let numbers = 5000
   return {
     shown: (chat: number): readonly ShownMessage[] => chats.get(chat) ?? [],
+    /** Closes a poll; why Telegram does not. */
+    stopPoll(chat: number, message: number): string | undefined {
+      const messages = chats.get(chat) ?? []
+      const at = messages.findIndex(({ id }) => id === message)
+      const shown = messages[at]
+      if (!shown?.poll) return 'message with poll to stop not found'
+      if (shown.poll.over) return 'poll has already been closed'
+      messages[at] = { ...shown, poll: { ...shown.poll, over: true } }
+      return undefined
+    },
     /** Keeps a message or an edit; Telegram's answer, or why it does not take it. */
     say(method: string, payload: Record<string, unknown>): { result: object } | { refusal: string } {
       const message = said.parse(payload)
@@ -97,6 +108,7 @@ function shownOf(id: number, message: z.infer<typeof said>): ShownMessage {
         options: (message.options ?? []).map(({ text }) => text),
         correct: message.correct_option_ids?.[0] ?? -1,
         explanation: message.explanation,
+        over: false,
       },
     }),
     ...(reply && { replyTo: reply.message_id }),

@@ -192,6 +192,21 @@ describe('sending', { timeout: 90_000 }, () => {
     expect(stand.api.callsOf('sendPoll')[0]).toMatchObject({ type: 'quiz', is_anonymous: false })
   })
 
+  it('ends its own poll, and says so where it is over or gone', async () => {
+    const poll = { question: 'What comes first?', options: ['Dry', 'Call'], correct: 1, explanation: '' }
+    const { ref = '' } = (await stand.channel.send('-1001234', { text: '', poll })) ?? {}
+    const over = { text: '', notice: 'question:1:0', over: true, edits: ref }
+    expect(await stand.channel.send('-1001234', over)).toEqual({ ref })
+    expect(stand.api.shown(-1_001_234).at(-1)?.poll).toMatchObject({
+      question: 'What comes first?',
+      over: true,
+    })
+    for (const gone of [ref, '1'])
+      await expect(stand.channel.send('-1001234', { ...over, edits: gone })).rejects.toMatchObject({
+        reason: 'refused',
+      })
+  })
+
   it('sends a picture with its words and buttons under it', async () => {
     stand.files.set(picture.file, bytes)
     const choices = [{ token: 'y', label: 'Yes' }]

@@ -93,6 +93,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
       .refine((said) => said.split('\n').length <= 3, 'at most 2 line feeds')
       .optional(),
   }),
+  stopPoll: z.strictObject({ chat_id: chatId, message_id: z.int() }),
   getFile: z.strictObject({ file_id: z.string().min(1) }),
 }
 
