@@ -1,6 +1,9 @@
-// Groups of CHWs that all report on the same evening: lines accepted a second, and whether each has become a report.
+// Groups of CHWs that all report on the same evening: lines accepted a second, whether each has become a report, and what is
+// sent because of it: to each CHW what was read, to each group its card, once for all.
 import { periodAt } from '../../src/domain/report-period.ts'
 import { cardOf } from '../../src/store/chw-reports.ts'
+import { readBack } from '../../src/usecases/read-back.ts'
+import { showCards } from '../../src/usecases/show-cards.ts'
 import type { IncomingMessage } from '../../src/words/message.ts'
 import { figuresOf, report } from './figures.ts'
 import type { Hall } from './hall.ts'
@@ -28,6 +31,30 @@ export async function benchGroups(hall: Hall): Promise<void> {
     await check(hall, run)
   }
   report(`lines of reports from ${GROUPS} groups at once`, figuresOf(runs), 'a second', '>= 2,000')
+  await benchSent(hall)
+}
+
+/** Everything that follows from that evening, as the service does it every few seconds. */
+async function benchSent(hall: Hall): Promise<void> {
+  const sent = new Map<string, number>()
+  hall.onSend = (to) => sent.set(to, (sent.get(to) ?? 0) + 1)
+  const began = performance.now()
+  await Promise.all([readBack(hall.desk), showCards(hall.desk, [hall.channel])])
+  await hall.settled()
+  const seconds = (performance.now() - began) / 1000
+  const to = { groups: 0, people: 0 }
+  for (const [chat, messages] of sent) {
+    to[chat.startsWith('-') ? 'groups' : 'people'] += 1
+    if (messages !== 1) throw new Error(`${messages} messages to one chat`)
+  }
+  if (to.groups !== GROUPS || to.people !== GROUPS * CHWS)
+    throw new Error(`${to.groups} groups and ${to.people} CHWs were written to`)
+  report(
+    `read back to ${to.people} CHWs, one card to each group`,
+    figuresOf([sent.size / seconds]),
+    'a second',
+    '-',
+  )
 }
 
 /** Every CHW answers the card of their group once. */

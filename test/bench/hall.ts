@@ -28,6 +28,7 @@ export interface Hall {
   readonly pool: pg.Pool
   readonly desk: Desk
   readonly receiver: Receiver
+  readonly channel: Channel
   sends: number
   /** When each bubble was handed to the channel, by address. */
   onSend: ((to: string) => void) | undefined
@@ -105,6 +106,7 @@ export async function openHall({ channel: other, open = false }: HallOptions = {
     pool,
     desk,
     receiver,
+    channel,
     async people(count: number) {
       await pool.query(
         `with there as (select count(*) n from person),

@@ -5,7 +5,7 @@ import { benchDelivery } from './delivery.ts'
 import { benchEngine } from './engine.ts'
 import { figuresOf, printTable, report } from './figures.ts'
 import { benchGroups } from './groups.ts'
-import { type Hall, openHall } from './hall.ts'
+import { type Hall, type HallOptions, openHall } from './hall.ts'
 import { benchMessages } from './messages.ts'
 import { benchObservations } from './observations.ts'
 import { benchPeople } from './people.ts'
@@ -28,8 +28,8 @@ const wanted = process.argv.slice(2)
 const chosen = PARTS.filter((part) => wanted.length === 0 || wanted.includes(part))
 if (chosen.length === 0) throw new Error(`there is no such part: choose from ${PARTS.join(', ')}`)
 
-async function inHall(measure: (hall: Hall) => Promise<void>): Promise<void> {
-  const hall = await openHall()
+async function inHall(measure: (hall: Hall) => Promise<void>, options: HallOptions = {}): Promise<void> {
+  const hall = await openHall(options)
   try {
     await measure(hall)
   } finally {
@@ -52,5 +52,5 @@ if (chosen.includes('observations')) {
   await inHall(benchRecords)
 }
 if (chosen.includes('cases')) await inHall(benchCases)
-if (chosen.includes('groups')) await inHall(benchGroups)
+if (chosen.includes('groups')) await inHall(benchGroups, { open: true })
 printTable()
