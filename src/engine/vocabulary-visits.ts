@@ -64,6 +64,7 @@ export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   baselined_equipment_hygiene: [],
   baselined_guidelines_there: [],
   baselined_guidelines_used: [],
+  visits_in_leave: ['count'],
   baseline_check_line: ['number', 'what', 'mark'],
   baseline_mark_met: [],
   baseline_mark_partly: [],

@@ -77,6 +77,11 @@ export async function gatherPeople(db: Db, visit: VisitId, mentors: readonly Per
   )
 }
 
+/** Somebody belongs to a visit no more. */
+export async function leaveVisit(db: Db, visit: VisitId, person: PersonId): Promise<void> {
+  await db.query('delete from visit_person where visit_id = $1 and person_id = $2', [visit, person])
+}
+
 /** Keeps what somebody says to a visit. False when they do not belong to it. */
 export async function answerVisit(
   db: Db,

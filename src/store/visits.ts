@@ -238,6 +238,17 @@ export async function changeVisit(db: Db, visit: Visit, decision: VisitDecision,
   )
 }
 
+/** Somebody else leads a visit from now on. False when they have planned that place's visit of the period themselves. */
+export async function giveLead(db: Db, visit: VisitId, lead: PersonId): Promise<boolean> {
+  const rows = await db.query(
+    `update visit v set lead_id = $2, edition = edition + 1 where id = $1 and (v.extra or not exists (
+       select from visit o where o.lead_id = $2 and (o.facility_id, o.stream, o.area, o.period) = (v.facility_id, v.stream, v.area, v.period)
+         and o.state <> 'cancelled' and not o.extra)) returning id`,
+    [visit, lead],
+  )
+  return rows.length > 0
+}
+
 /** A visit is held from far away, with the reason, or on the spot again when there is none. */
 export async function setRemote(
   db: Db,

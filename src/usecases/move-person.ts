@@ -14,6 +14,7 @@ import type { FacilityId, PersonId } from '../words/ids.ts'
 import type { Role } from '../words/roles.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
+import { handOnVisits, tellVisitsInLeave } from './hand-on-visits.ts'
 import { replaceMentor } from './replace-mentor.ts'
 import { passCasesOf } from './route-case.ts'
 
@@ -65,6 +66,9 @@ export async function movePerson(desk: Desk, db: Db, move: Move): Promise<Tell[]
   if (movement === 'transfer' && move.place !== undefined)
     tells.push(...(await transfer(desk, db, { ...move, place: move.place })))
   if (movement === 'left') tells.push(...(await leave(desk, db, move)))
+  if (movement === 'left' || movement === 'transfer') await handOnVisits(desk, db, person, now)
+  if (movement === 'leave' && move.until !== undefined)
+    tells.push(...(await tellVisitsInLeave(desk, db, { person, now, until: move.until })))
   return tells
 }
 
