@@ -223,7 +223,7 @@ function stepNamed(dialogue: Dialogue, id: string): number {
 type Ask = Extract<Step, { ask: unknown }>
 
 /** What somebody answers: the index of what they tapped, or words. */
-export type Answer = { readonly shown: number } | { readonly text: string }
+export type Answer = { readonly shown: number } | { readonly text: string; readonly numbered?: boolean }
 
 /** The buttons beside an answer in free words or figures. */
 const besideOf = ({ answer }: Ask): Readonly<Record<string, LocalText>> => ('or' in answer ? answer.or : {})
@@ -233,7 +233,13 @@ function pickedBeside(step: Ask, answer: Answer): string | undefined {
   const buttons = Object.entries(besideOf(step))
   if ('shown' in answer) return buttons[answer.shown]?.[0]
   const meant = plain(answer.text)
-  if (step.answer.as === 'text' && step.answer.numbered && /^(?:[a-z]|\d{1,2})$/.test(meant))
+  // Where buttons can be tapped, "4" answers how many and is no button.
+  if (
+    step.answer.as === 'text' &&
+    step.answer.numbered &&
+    answer.numbered === true &&
+    /^(?:[a-z]|\d{1,2})$/.test(meant)
+  )
     return buttons[choiceMeant(meant, Object.values(step.answer.or)) ?? -1]?.[0]
   return buttons.find(([, label]) =>
     Object.values(label).some((words) => words !== undefined && plain(words) === meant),

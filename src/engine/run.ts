@@ -19,6 +19,7 @@ import {
   answerDialogue,
   askStep,
   continueDialogue,
+  type Answer,
   holdMedia,
   takesMedia,
   startDialogue,
@@ -64,6 +65,8 @@ export interface World {
   readonly now: Instant
   /** The dialogue that greets this person when nothing else is going on, such as `menu`. */
   readonly home: FlowId
+  /** They have nothing to tap: a bare number may mean a choice where words are asked for. */
+  readonly numbered?: boolean
   /** What every dialogue may say of this person, such as their name. */
   readonly facts: Vars
 }
@@ -122,7 +125,8 @@ function hear(world: World, session: Session, content: Content): Turn {
           : obey(world, session, 'start')
       return open(world, session, { kind: 'open', flow: world.home, vars: { code } })
     }
-    if (frame && content.text !== '') return answer(world, session, frame, { text: content.text })
+    if (frame && content.text !== '')
+      return answer(world, session, frame, { text: content.text, numbered: world.numbered === true })
   }
   if (frame && content.kind === 'phone' && asksForPhone(world.shelf, frame))
     return answer(world, session, frame, { text: content.phone })
@@ -213,12 +217,7 @@ function back(world: World, session: Session, frame: Frame | undefined): Turn {
 /** What lies under the frame that listens. */
 const underTop = (session: Session): Session => ({ ...session, stack: session.stack.slice(0, -1) })
 
-function answer(
-  world: World,
-  session: Session,
-  frame: Frame,
-  given: { shown: number } | { text: string },
-): Turn {
+function answer(world: World, session: Session, frame: Frame, given: Answer): Turn {
   const under = underTop(session)
   if (frame.kind === 'dialogue') {
     const walked = answerDialogue(dialogueOf(world.shelf, frame), frame, given, (text) =>

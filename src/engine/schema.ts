@@ -134,7 +134,7 @@ const answerShape = z.discriminatedUnion('as', [
      * name. It is empty when words were written.
      */
     or: z.record(name, text).default({}),
-    /** A number or a letter picks one of those buttons, too: where no number alone is an answer. */
+    /** Where nothing can be tapped a number or a letter picks one of those buttons, too: where no number alone is an answer. */
     numbered: z.boolean().default(false),
     /** Those buttons only save typing what the text asks for; a channel without buttons leaves them out. */
     shortcuts: z.boolean().default(false),

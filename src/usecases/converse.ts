@@ -11,7 +11,7 @@ import type { AnswerWrite, OutboxWrite, SessionWrite } from '../store/turns.ts'
 import { NUDGE_AFTER } from '../domain/follow-up.ts'
 import type { Instant } from '../words/clock.ts'
 import type { AddressId, FlowId, PersonId } from '../words/ids.ts'
-import type { About, Content } from '../words/message.ts'
+import { type About, type Content, NUMBERED } from '../words/message.ts'
 import { AUDITED, deeds } from './deeds.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { GroupTell } from './lead-group.ts'
@@ -194,6 +194,7 @@ function worldOf(desk: Desk, ledger: Ledger, talk: Talk): Parameters<typeof run>
     shelf: desk.shelf,
     now: ledger.now,
     home: talk.home as FlowId,
+    numbered: NUMBERED.has(talk.channel),
     facts: { name: talk.name, code: '', 'language-known': '', subject: '' },
   }
 }

@@ -6,6 +6,9 @@ export const CHANNELS = ['web', 'telegram', 'whatsapp-web', 'whatsapp-cloud'] as
 
 export type ChannelName = (typeof CHANNELS)[number]
 
+/** Channels that show choices by their numbers and have nothing to tap: a bare number there means a choice. */
+export const NUMBERED: ReadonlySet<ChannelName> = new Set(['whatsapp-web'])
+
 /**
  * Where people may be written to freely only for a while after they wrote: how long, in milliseconds. A minute less than
  * the provider says, for clocks that differ and messages that travel.

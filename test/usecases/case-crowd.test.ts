@@ -135,6 +135,7 @@ describe('a database that fails at any statement', () => {
     )
     await programme.say('joseph', 'Skip')
     await sayThroughFailures('amina', 'Could identify')
+    await sayThroughFailures('amina', 'Hide and delete')
     expect(
       await programme.fresh.db.query('select id from clinical_case where hidden_at is not null'),
     ).toHaveLength(1)

@@ -185,9 +185,9 @@ describe('a lesson', () => {
     const [row] = await programme.fresh.db.query('select id, case_id from lesson order by id desc limit 1')
     const { id, case_id: hidden } = row as { id: number; case_id: number }
     await sayAll(programme, 'chief', 'menu', `L-${id}`, 'Approve')
-    expect(text(await sayAll(programme, 'chief', 'menu', `C-${hidden}`, 'Could identify'))).toContain(
-      'Hidden',
-    )
+    expect(
+      text(await sayAll(programme, 'chief', 'menu', `C-${hidden}`, 'Could identify', 'Hide and delete')),
+    ).toContain('Hidden')
     const asked = await programme.wait(12 * DAY)
     expect(asked.filter(({ bubble }) => JSON.stringify(bubble).includes('Wrong one'))).toEqual([])
     expect(await programme.fresh.db.query('select state, question from lesson where id = $1', [id])).toEqual([

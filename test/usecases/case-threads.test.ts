@@ -183,11 +183,29 @@ describe('a picture', () => {
     programme.uploads.set('p4', await fromTelephone())
     await sayAll(programme, 'joseph', photo('p4'), '✓ Nobody')
     await programme.fetch()
-    await programme.say('amina', 'Could identify')
+    await sayAll(programme, 'amina', 'Could identify', 'Hide and delete')
     const { db } = programme.fresh
     expect(await db.query('select count(*) n from case_media')).toEqual([{ n: 0 }])
     expect(await db.query(`select count(*) n from file where name like 'C-%'`)).toEqual([{ n: 0 }])
     expect(await asking.everythingKept()).not.toContain('quite rare')
+  })
+})
+
+describe('a bare number', () => {
+  it('is an answer, where buttons can be tapped, and a flag is asked about before anything is deleted', async () => {
+    const code = await taken('Baby cold')
+    await programme.say('amina', 'How many weeks?')
+    const from = programme.sent.length
+    expect(text(await programme.say('joseph', '2'))).toContain(`[${code}] Sent.`)
+    expect(asking.heard('amina', from)).toContain(`[${code}] The colleague who asks:\n2`)
+    expect(text(await programme.say('amina', '4'))).toContain(`[${code}] Sent.`)
+    expect(text(await programme.say('amina', 'Could identify'))).toContain(
+      'Could it tell who the patient is?',
+    )
+    expect(text(await programme.say('amina', 'No, go back'))).toContain('Baby cold')
+    expect(await programme.fresh.db.query('select 1 from clinical_case where hidden_at is not null')).toEqual(
+      [],
+    )
   })
 })
 

@@ -351,7 +351,7 @@ it('a case that is flagged is gone for everybody, its words too', async () => {
   await closeAll()
   const from = programme.sent.length
   const code = codeIn(await ask('joseph', 'Rare thing nobody else has in this region'))
-  await sayAll(programme, 'amina', 'menu', code, 'I take it', 'Could identify')
+  await sayAll(programme, 'amina', 'menu', code, 'I take it', 'Could identify', 'Hide and delete')
   expect(heard('joseph', from)).toContain('Your case was hidden')
   expect(await everythingKept()).not.toContain('Rare thing nobody else has')
   expect(text(await programme.say('joseph', code))).toContain('There is no such case for you.')
@@ -378,7 +378,7 @@ it('can be flagged by whoever was only asked, and no other case goes with it', a
     'insert into case_offer (case_id, person_id, tier, offered_at) values (1000, $1, $2, now())',
     [idOf('master'), 'master'],
   )
-  await sayAll(programme, 'amina', 'menu', 'C-1000', 'Could identify')
+  await sayAll(programme, 'amina', 'menu', 'C-1000', 'Could identify', 'Hide and delete')
   expect(heard('joseph', from)).toContain('[C-1000] Your case was hidden')
   expect(await db.query('select says from held_tell')).toEqual([{ says: JSON.parse(held('C-10000')) }])
   const kept = await everythingKept()

@@ -6,6 +6,7 @@ import type { Db } from '../../store/db.ts'
 import { dropSession, keepConsent, keepMarks, keepNote, type Observation } from '../../store/observations.ts'
 import { visitUnderWay } from '../../store/visits.ts'
 import type { PersonId } from '../../words/ids.ts'
+import { NUMBERED } from '../../words/message.ts'
 import { formOf, itemsAsked, keptOf, marked, notTaken, sheetOf, tallyOf } from '../checklist-marks.ts'
 import type { Desk } from '../desk.ts'
 import { recordSheet } from '../record-observation.ts'
@@ -67,7 +68,6 @@ const allDone = (asked: readonly number[]): ReturnType<typeof readMarks> => ({
 })
 
 /** Channels that list choices by number; a number alone is never a mark. */
-const NUMBERED: ReadonlySet<string> = new Set(['whatsapp-web'])
 const LISTED: Readonly<Record<string, string>> = { 1: 'proper', 2: 'not-yet', 3: 'note' }
 
 /** The observer's judgement; anything else they write corrects a mark. */
