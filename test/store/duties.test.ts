@@ -79,7 +79,9 @@ it('brings mentors, areas, levels and associations from the roster, and says wha
   const centre = { facility: 'Lakes HC', level: 'health_centre' }
   const lines = [
     {
-      ...centre,
+      // An association's mentor comes to hospitals.
+      facility: 'Lakes DH',
+      level: 'district_hospital',
       name: 'Diane',
       role: 'mentee',
       invite_code: 'diane',
