@@ -194,4 +194,40 @@ describe('a lesson', () => {
       { state: 'withdrawn', question: '' },
     ])
   })
+
+  it('goes from every talk and letter box it has reached, when its case is hidden', async () => {
+    programme.now = MONDAY + 300 * DAY + HOUR
+    const { db } = programme.fresh
+    await resolved()
+    const told = 'She said \"no\" to blood, of a small congregation'
+    await sayAll(
+      programme,
+      'amina',
+      'Make a lesson',
+      told,
+      'Give it all the same',
+      'Send her home alone',
+      'Keep it',
+    )
+    await sayAll(programme, 'amina', 'Ask before you give', 'Know what else there is', 'No name')
+    const [row] = await db.query('select id, case_id from lesson order by id desc limit 1')
+    const { id, case_id: hidden } = row as { id: number; case_id: number }
+    await sayAll(programme, 'chief', 'menu', `L-${id}`, 'Approve')
+    const asked = await programme.wait(5 * DAY)
+    const who = asked.find(({ bubble }) => bubble.text.includes('small congregation'))?.to ?? ''
+    expect(who).not.toBe('')
+    // As the browser chat keeps it, of somebody who has no part in the case.
+    await db.query(
+      `insert into web_bubble (external_id, at, bubble) values ('far', now(), $1), ('far', now(), '{"text":"Good morning, all of you"}')`,
+      [JSON.stringify({ text: `From a colleague's case: ${told}` })],
+    )
+    const anywhere = async (): Promise<string> =>
+      (await asking.everythingKept()) + JSON.stringify(await db.query('select bubble from web_bubble'))
+    expect(await anywhere()).toContain('small congregation')
+    await sayAll(programme, 'chief', 'menu', `C-${hidden}`, 'Could identify', 'Hide and delete')
+    expect(await anywhere()).not.toMatch(/small congregation|Send her home alone|Know what else/)
+    expect(await anywhere()).toContain('Good morning, all of you')
+    // Their talk goes on, and says what has become of it.
+    expect(text(await programme.say(who, '1'))).toContain('has been withdrawn')
+  })
 })
