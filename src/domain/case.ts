@@ -98,3 +98,6 @@ export function nextTier(tier: Tier): Tier {
 /** A person may have this many cases waiting, and ask this many in 24 hours; more would drown the others. */
 export const MOST_WAITING = 5
 export const MOST_A_DAY = 10
+
+/** Emergencies one person may open in an hour: what comes after them is added to the newest that is open. */
+export const MOST_URGENT = 3

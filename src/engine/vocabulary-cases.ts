@@ -63,6 +63,8 @@ export const CASE_WORDS: Readonly<Record<string, readonly string[]>> = {
   case_moved_on: ['code'],
   case_passed_on: ['code'],
   case_waits: ['code'],
+  case_mentor_sleeps: ['code'],
+  case_on_call: ['code'],
   case_nobody_yet: ['code'],
   case_taken_back: ['code'],
   case_sent: ['code'],

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { subjectCode } from '../engine/offer.ts'
 import type { Instant } from '../words/clock.ts'
-import type { CaseId, PersonId } from '../words/ids.ts'
+import type { CaseId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
 /** Shorter pieces are in many texts: "yes", "3 days". */
@@ -77,9 +77,6 @@ async function clearTalks(db: Db, pieces: readonly string[]): Promise<void> {
   for (const row of rows) {
     const { person_id, state } = talkRow.parse(row)
     const cleared = pieces.reduce((text, piece) => text.replaceAll(piece, ''), state)
-    await db.query('update session set state = $2::json where person_id = $1', [
-      person_id as PersonId,
-      cleared,
-    ])
+    await db.query('update session set state = $2::json where person_id = $1', [person_id, cleared])
   }
 }

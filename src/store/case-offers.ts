@@ -44,20 +44,25 @@ export async function noteOpinion(db: Db, id: CaseId, person: PersonId, at: Inst
   )
 }
 
-const offerRow = z.object({ person_id: z.int(), answer: z.string().nullable(), second: z.boolean() })
+const offerRow = z.object({
+  person_id: z.int(),
+  answer: z.string().nullable(),
+  second: z.boolean(),
+  offered_at: z.number(),
+})
 
 /** Whom a case was offered to, and what they said. */
 export async function offersOf(
   db: Db,
   id: CaseId,
-): Promise<{ person: PersonId; answer: string | undefined; second: boolean }[]> {
+): Promise<{ person: PersonId; answer: string | undefined; second: boolean; at: Instant }[]> {
   const rows = await db.query(
-    'select person_id, answer, second from case_offer where case_id = $1 order by offered_at, person_id',
+    'select person_id, answer, second, offered_at from case_offer where case_id = $1 order by offered_at, person_id',
     [id],
   )
   return rows.map((row) => {
-    const { person_id, answer, second } = offerRow.parse(row)
-    return { person: person_id as PersonId, answer: answer ?? undefined, second }
+    const { person_id, answer, second, offered_at: at } = offerRow.parse(row)
+    return { person: person_id as PersonId, answer: answer ?? undefined, second, at }
   })
 }
 
@@ -121,24 +126,31 @@ export async function advisorsFor(
 const associationRow = z.object({ association: z.enum(ASSOCIATIONS), mentors: z.number() })
 
 /** The associations somebody could ask, with how many of their mentors could answer. */
-export async function associationsOf(db: Db, person: PersonId): Promise<z.infer<typeof associationRow>[]> {
+export async function associationsOf(
+  db: Db,
+  person: PersonId,
+  at: Instant,
+): Promise<z.infer<typeof associationRow>[]> {
   const rows = await db.query(
-    `select p.association, count(*) mentors from ${ASSOCIATION_MENTORS} and p.id <> $1 and p.association is not null
+    `select p.association, count(*) mentors from ${ASSOCIATION_MENTORS} and p.id <> $2 and p.association is not null
      group by p.association order by p.association`,
-    [person],
+    [at, person],
   )
   return rows.map((row) => associationRow.parse(row))
 }
 
 /** Everybody who mentors for an association and can be asked. */
-export async function mentorsOf(db: Db, association: Association): Promise<PersonId[]> {
+export async function mentorsOf(db: Db, association: Association, at: Instant): Promise<PersonId[]> {
   const rows = await db.query(
-    `select p.id from ${ASSOCIATION_MENTORS} and p.association = $1 order by p.id`,
-    [association],
+    `select p.id from ${ASSOCIATION_MENTORS} and p.association = $2 order by p.id`,
+    [at, association],
   )
   return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }
 
+/** `$1`: now. */
 const ASSOCIATION_MENTORS = `person p where p.joined_at is not null and p.stopped_at is null and p.standing = 'active'
+  and not coalesce(p.leave_until > to_timestamp($1::float8 / 1000), false)
+  and exists (select from address d where d.id = any(array(${ADDRESSES_OF_P})) and d.unreachable_at is null)
   and exists (select from duty d where d.person_id = p.id and d.role = 'association_mentor' and d.ends_at is null)
   and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')`

@@ -125,6 +125,33 @@ export async function casesWith(db: Db, person: PersonId): Promise<ClinicalCase[
   return rows.map(caseOf)
 }
 
+/** Emergencies that wait for the morning: nobody has them, and nobody is being asked. */
+export async function emergenciesWaiting(db: Db): Promise<ClinicalCase[]> {
+  const rows = await db.query(
+    `select ${COLUMNS} from clinical_case c where state = 'waiting' and urgency = 'emergency' and hidden_at is null
+       and not exists (select from case_offer o where o.case_id = c.id and o.answer is null and not o.second)
+     order by id limit 20`,
+  )
+  return rows.map(caseOf)
+}
+
+const urgentRow = z.object({ asked: z.number(), open: z.int().nullable() })
+
+/** How many emergencies somebody has asked since then, and the newest of them that is open. */
+export async function emergenciesOf(
+  db: Db,
+  person: PersonId,
+  since: Instant,
+): Promise<{ asked: number; open: CaseId | undefined }> {
+  const [row] = await db.query(
+    `select count(*) asked, max(id) filter (where state <> 'resolved' and hidden_at is null) open from clinical_case
+     where asker_id = $1 and urgency = 'emergency' and opened_at >= to_timestamp($2::float8 / 1000)`,
+    [person, since],
+  )
+  const { asked, open } = urgentRow.parse(row)
+  return { asked, open: (open ?? undefined) as CaseId | undefined }
+}
+
 const loadRow = z.object({ waiting: z.number(), today: z.number() })
 
 /** How many cases somebody has open, and how many they have asked since `since`. */
@@ -255,7 +282,10 @@ export async function reduceCases(db: Db, age: number): Promise<number> {
          or (resolved_at is null and opened_at < now() - make_interval(secs => $1) and not exists (
            select from case_entry e where e.case_id = c.id and e.at >= now() - make_interval(secs => $1)))) returning id
      ), gone as (delete from case_entry where case_id in (select id from old)
-     ), seen as (delete from case_media where case_id in (select id from old))
+     ), seen as (delete from case_media where case_id in (select id from old)
+     ), untaught as (
+       update lesson set state = 'withdrawn', question = '', options = '{}', explanation = '', points = '{}'
+       where case_id in (select id from old) and state in ('proposed', 'declined'))
      select id from old`,
     [age / SECOND],
   )

@@ -136,6 +136,11 @@ const othersIn = (shares: readonly Share[], table: string, own: string): string 
 export async function deletePerson(db: Db, person: PersonId): Promise<boolean> {
   // Whatever they are writing at this moment comes first.
   await db.query('select from session where person_id = $1 for update', [person])
+  // Nobody waits for an answer any more; what was asked stays with whoever answers, without a name.
+  await db.query(
+    `update clinical_case set state = 'resolved', resolved_at = now() where asker_id = $1 and state <> 'resolved'`,
+    [person],
+  )
   for (const share of sharesIn(await arrowsOf(db)).filter(({ withoutKey }) => withoutKey))
     await db.query(`delete from ${share.table} t where ${share.condition('t')}`, [person])
   const gone = await db.query('delete from person where id = $1 returning id', [person])

@@ -63,6 +63,20 @@ export async function listenersOf(
   )
 }
 
+/** The same, and whoever is being asked and has not said whether they take it. */
+export async function hearersOf(
+  db: Db,
+  asked: ClinicalCase,
+  speaker: { person: PersonId; part: CasePart },
+): Promise<PersonId[]> {
+  const listeners = await listenersOf(db, asked, speaker)
+  const waiting =
+    asked.state === 'waiting'
+      ? (await offersOf(db, asked.id)).filter(({ second, answer }) => !second && answer === undefined)
+      : []
+  return [...new Set([...listeners, ...waiting.map(({ person }) => person)])]
+}
+
 /** The asker, told one word. */
 export function tellAsker(asked: ClinicalCase, word: string, values: Vars = {}): Tell[] {
   return asked.askerId === undefined

@@ -5,14 +5,13 @@ import { type Channel, SendError } from '../channels/channel.ts'
 import { mayWake } from '../domain/case.ts'
 import { keepMedia, loseMedia, takeMedia, type WaitingMedia } from '../store/case-media.ts'
 import { untagged } from '../pictures/voice-without-traces.ts'
-import { offersOf } from '../store/case-offers.ts'
 import { caseById } from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { MOST_BYTES } from '../store/files.ts'
 import { MINUTE } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { applyEvents } from './apply-events.ts'
-import { caseSay, listenersOf, mediaSay } from './case-parts.ts'
+import { caseSay, hearersOf, mediaSay } from './case-parts.ts'
 import { newLedger } from './converse.ts'
 import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
@@ -83,13 +82,9 @@ async function place(desk: Desk, db: Db, media: WaitingMedia, freed: Freed): Pro
   if (!asked || asked.hidden) return giveUp(db, media)
   if (!(await keepMedia(db, media.id, { ...freed, at: desk.clock.now() }))) return []
   const author = media.author_id as PersonId
-  const listeners = await listenersOf(db, asked, { person: author, part: media.part })
-  const waiting =
-    asked.state === 'waiting'
-      ? (await offersOf(db, asked.id)).filter(({ second, answer }) => !second && answer === undefined)
-      : []
+  const hearers = await hearersOf(db, asked, { person: author, part: media.part })
   const tells: Tell[] = []
-  for (const person of new Set([...listeners, ...waiting.map((offer) => offer.person)])) {
+  for (const person of hearers) {
     const shown = { id: media.id, caseId: asked.id, part: media.part, kind: media.kind, text: media.caption }
     const say = await mediaSay(desk, db, person, shown)
     if (say)

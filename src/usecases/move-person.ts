@@ -67,6 +67,9 @@ export async function movePerson(desk: Desk, db: Db, move: Move): Promise<Tell[]
     tells.push(...(await transfer(desk, db, { ...move, place: move.place })))
   if (movement === 'left') tells.push(...(await leave(desk, db, move)))
   if (movement === 'left' || movement === 'transfer') await handOnVisits(desk, db, person, now)
+  // Nobody waits for an answer of who is away.
+  if (movement === 'leave' || movement === 'rotation')
+    tells.push(...(await passCasesOf(desk, db, person, now)))
   if (movement === 'leave' && move.until !== undefined)
     tells.push(...(await tellVisitsInLeave(desk, db, { person, now, until: move.until })))
   return tells

@@ -1,11 +1,26 @@
 // Whom a case goes to next, and by when they must have said something. It moves on by itself when nobody does.
-import { advisorFor, caseDueAt, type CaseStep, mayWake, nextTier, type Tier, TIERS } from '../domain/case.ts'
+import {
+  advisorFor,
+  caseDueAt,
+  type CaseStep,
+  mayWake,
+  nextTier,
+  type Tier,
+  TIERS,
+  type Urgency,
+} from '../domain/case.ts'
 import { isQuietAt, nightOf, quietEndAfter } from '../domain/rhythm.ts'
 import { advisorsFor, answerOffer, offerCase, offersOf } from '../store/case-offers.ts'
-import { caseForUpdate, casesWith, changeCase, type ClinicalCase } from '../store/cases.ts'
+import {
+  caseForUpdate,
+  casesWith,
+  changeCase,
+  type ClinicalCase,
+  emergenciesWaiting,
+} from '../store/cases.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUps, planFollowUps } from '../store/follow-ups.ts'
-import type { Instant } from '../words/clock.ts'
+import { DAY, HOUR, type Instant } from '../words/clock.ts'
 import type { CaseId, PersonId } from '../words/ids.ts'
 import { caseSay, codeOf, tellAsker } from './case-parts.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -29,6 +44,9 @@ export interface Routed {
   readonly tells: readonly Tell[]
 }
 
+/** Who was asked and said nothing is asked again after this, when nobody else is left. */
+const ASKED_ANEW: Readonly<Record<Urgency, number>> = { emergency: HOUR, today: DAY, advice: 2 * DAY }
+
 /** Offers a case to the next who could answer it. */
 export async function routeCase(
   desk: Desk,
@@ -46,9 +64,18 @@ export async function routeCase(
     at: now,
     night: nightOf(now, desk.programme),
   })
-  const before = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
-  for (const tier of TIERS.slice(TIERS.indexOf(about.from))) {
-    const advisor = advisorFor(tier, { language: asked.language, before, onlyOnCall }, advisors)
+  const offers = await offersOf(db, asked.id)
+  const before = new Set(offers.map(({ person }) => person))
+  // Where nobody is left, those who were silent are asked anew: they may have been busy, or away.
+  const silent = offers.filter(({ answer, at }) => answer === 'late' && at <= now - ASKED_ANEW[asked.urgency])
+  const anew = new Set([...before].filter((person) => !silent.some((offer) => offer.person === person)))
+  const rounds = [
+    ...TIERS.slice(TIERS.indexOf(about.from)).map((tier) => ({ tier, before })),
+    ...TIERS.map((tier) => ({ tier, before: anew })),
+  ]
+  for (const { tier, before: asBefore } of rounds) {
+    const choice = { language: asked.language, before: asBefore, onlyOnCall }
+    const advisor = advisorFor(tier, choice, advisors)
     if (!advisor) continue
     await offerCase(db, asked.id, { person: advisor.personId, tier, at: now })
     await changeCase(db, asked.id, { state: 'waiting', tier, mentorId: null, at: now })
@@ -72,6 +99,19 @@ export async function passCasesOf(desk: Desk, db: Db, person: PersonId, now: Ins
     await changeCase(db, id, { state: 'waiting', mentorId: null, at: now })
     const routed = await routeCase(desk, db, { asked, from: asked.tier, why: 'passed', now })
     tells.push(...routed.tells, ...tellWhere(asked, routed, 'passed'))
+  }
+  return tells
+}
+
+/** Somebody goes on call at night: the emergencies that wait for the morning wait no longer. */
+export async function routeWaiting(desk: Desk, db: Db, now: Instant): Promise<Tell[]> {
+  if (!isQuietAt(now, desk.programme)) return []
+  const tells: Tell[] = []
+  for (const { id } of await emergenciesWaiting(db)) {
+    const asked = await caseForUpdate(db, id)
+    if (!asked || asked.state !== 'waiting') continue
+    const routed = await routeCase(desk, db, { asked, from: 'own', why: 'area', now })
+    if (routed.outcome === 'offered') tells.push(...routed.tells, ...tellAsker(asked, 'case_on_call'))
   }
   return tells
 }
@@ -138,6 +178,9 @@ export async function ringCase(desk: Desk, db: Db, id: CaseId, now: Instant): Pr
   // Nobody has it and nobody was asked: somebody may have come back since.
   const from = wasAsked ? nextTier(asked.tier) : asked.mentorId === undefined ? 'own' : asked.tier
   const routed = await routeCase(desk, db, { asked, from, why: first ? 'yours' : 'late', now })
+  // At night, with nobody on call, it stays with who has it: they may be asleep, and are asked first in the morning.
+  if (routed.outcome === 'morning' && asked.mentorId !== undefined)
+    return tellAsker(asked, 'case_mentor_sleeps')
   const tells: Tell[] = [...routed.tells]
   // That still nobody is there is told once, and not every few hours.
   if (!first && (routed.outcome === 'offered' || wasAsked || asked.mentorId !== undefined))

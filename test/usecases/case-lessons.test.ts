@@ -199,7 +199,7 @@ describe('a lesson', () => {
     programme.now = MONDAY + 300 * DAY + HOUR
     const { db } = programme.fresh
     await resolved()
-    const told = 'She said \"no\" to blood, of a small congregation'
+    const told = 'She said "no" to blood, of a small congregation'
     await sayAll(
       programme,
       'amina',

@@ -1,11 +1,18 @@
 // Asking about a difficult case. Each text comes here screened by its question (`screened: true`).
-import { mayWake, MOST_A_DAY, MOST_WAITING, type Urgency, URGENCIES } from '../../domain/case.ts'
+import { mayWake, MOST_A_DAY, MOST_URGENT, MOST_WAITING, type Urgency, URGENCIES } from '../../domain/case.ts'
 import type { Say } from '../../engine/events.ts'
 import { isQuiz } from '../../engine/at-hand.ts'
 import { plain } from '../../engine/match.ts'
 import { subjectCode } from '../../engine/offer.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
-import { addEntry, askerLoad, CASE_FIELDS, caseForUpdate, openCase } from '../../store/cases.ts'
+import {
+  addEntry,
+  askerLoad,
+  CASE_FIELDS,
+  caseForUpdate,
+  emergenciesOf,
+  openCase,
+} from '../../store/cases.ts'
 import { caseHelped, queryOf, similarCases } from '../../store/answered-cases.ts'
 import type { Db } from '../../store/db.ts'
 import {
@@ -15,14 +22,15 @@ import {
   similarExplanations,
 } from '../../store/explanations.ts'
 import { workOf } from '../../store/facilities.ts'
-import { DAY } from '../../words/clock.ts'
+import { DAY, HOUR } from '../../words/clock.ts'
 import type { CaseId } from '../../words/ids.ts'
 import type { Language, LocalText } from '../../words/language.ts'
 import { firstSteps } from '../first-steps.ts'
 import type { Desk } from '../desk.ts'
-import { routeCase } from '../route-case.ts'
+import { caseSay, hearersOf } from '../case-parts.ts'
+import { opening, routeCase } from '../route-case.ts'
 import { NO_MEDIA, takeUpMedia } from './case-media.ts'
-import { type Deed, type DeedSet, wordIn } from './deed.ts'
+import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 
 const MOST_FOUND = 3
 
@@ -152,6 +160,8 @@ const sendCase: Deed = async (order) => {
   const urgency = urgencyIn(vars)
   // Of an emergency the sign says enough.
   if (urgency !== 'emergency' && TOLD.every((name) => wordIn(vars, name) === '')) return { outcome: 'empty' }
+  const urgent = urgency === 'emergency' ? await emergenciesOf(db, talk.personId, now - HOUR) : undefined
+  if (urgent && urgent.asked >= MOST_URGENT && urgent.open !== undefined) return addToOpen(order, urgent.open)
   const id = await openCase(db, {
     askerId: talk.personId,
     area: areaIn(vars),
@@ -178,6 +188,23 @@ const sendCase: Deed = async (order) => {
   // At night it is not for want of a mentor that it waits.
   const outcome = routed.outcome === 'morning' && !mayWake(urgency) ? 'quiet' : routed.outcome
   return { outcome, found: { ...told, code: subjectCode('C', id) }, tells: routed.tells }
+}
+
+/** A colleague in distress sends emergency after emergency: what they write goes into the one that is out already. */
+async function addToOpen(order: DeedOrder, id: CaseId): Promise<DeedResult> {
+  const { desk, db, talk, vars, now } = order
+  const text = wordIn(vars, 'findings')
+  const isMedia = await takeUpMedia(order, { caseId: id, part: 'asker', caption: text })
+  const asked = await caseForUpdate(db, id)
+  const found = { findings: '', ...NO_MEDIA, code: subjectCode('C', id) }
+  if (isMedia || text === '' || !asked) return { outcome: 'added', found }
+  await addEntry(db, id, { part: 'asker', text, at: now, authorId: talk.personId })
+  const who = desk.shelf.words['case_part_asker'] ?? {}
+  const says = [caseSay(id, 'case_new_words', { who, text })]
+  const tells = (await hearersOf(db, asked, { person: talk.personId, part: 'asker' })).map(
+    (person): Tell => ({ person, says, open: opening(id), known: true, awaited: true }),
+  )
+  return { outcome: 'added', found, tells }
 }
 
 export const askCaseDeeds: DeedSet = {

@@ -10,8 +10,8 @@ import { caseAtHand } from './case-at-hand.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 
 /** One other mentor, or all of an association. */
-const listSeconds: Deed = async ({ desk, db, talk }) => {
-  const associations = await associationsOf(db, talk.personId)
+const listSeconds: Deed = async ({ desk, db, talk, now }) => {
+  const associations = await associationsOf(db, talk.personId, now)
   if (associations.length === 0) return { outcome: 'none' }
   const one = { id: 'one', text: desk.shelf.words['case_one_mentor'] ?? {} }
   const all = associations.map(({ association, mentors }): ListItem => ({
@@ -48,7 +48,7 @@ async function askAssociation(
   association: Association,
 ): Promise<DeedResult> {
   const has = new Set((await offersOf(db, asked.id)).map(({ person }) => person))
-  const members = (await mentorsOf(db, association)).filter(
+  const members = (await mentorsOf(db, association, now)).filter(
     (person) => person !== talk.personId && person !== asked.askerId && !has.has(person),
   )
   for (const person of members)

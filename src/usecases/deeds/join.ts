@@ -9,6 +9,7 @@ import type { Instant } from '../../words/clock.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
 import { LANGUAGES } from '../../words/language.ts'
 import { cleanText } from '../../words/message.ts'
+import { passCasesOf } from '../route-case.ts'
 import type { Talk } from '../talk.ts'
 import { type DeedSet, DONE, wordIn } from './deed.ts'
 
@@ -55,10 +56,11 @@ export const joinDeeds: DeedSet = {
       return { outcome: given ? 'given' : 'refused' }
     },
 
-    async stop({ db, talk, now }) {
+    async stop({ desk, db, talk, now }) {
       await setStopped(db, talk.personId, now)
       if (talk.home === 'menu') talk.home = 'stopped'
-      return DONE
+      // Nobody waits for an answer of who reads nothing any more.
+      return { outcome: 'done', tells: await passCasesOf(desk, db, talk.personId, now) }
     },
 
     async 'start-again'({ db, talk }) {

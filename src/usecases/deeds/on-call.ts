@@ -8,6 +8,7 @@ import { type OnCallNight, onCallNights, turnNight } from '../../store/on-call.t
 import type { Day } from '../../words/clock.ts'
 import type { LocalText } from '../../words/language.ts'
 import { daySaid } from '../day-said.ts'
+import { routeWaiting } from '../route-case.ts'
 import { type Deed, type DeedOrder, type DeedSet, wordIn } from './deed.ts'
 
 /** A week: what people plan, and what fits a screen. */
@@ -68,7 +69,12 @@ const goOnCall: Deed = async (order) => {
   if (night === undefined) return { outcome: 'over' }
   if (!(await mayHoldIt(order))) return { outcome: 'not-allowed' }
   const isOn = await turnNight(db, talk.personId, night)
-  return { outcome: isOn ? 'on' : 'off', found: { day: said(order, night) } }
+  // Whatever waits for the morning has somebody now.
+  const tells =
+    isOn && night === nightOf(order.now, order.desk.programme)
+      ? await routeWaiting(order.desk, db, order.now)
+      : []
+  return { outcome: isOn ? 'on' : 'off', found: { day: said(order, night) }, tells }
 }
 
 export const onCallDeeds: DeedSet = {
