@@ -51,6 +51,7 @@ const SHAPES: readonly Shape[] = [
     shape:
       /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s+(?:at|arobase)\s+[\p{L}\p{N}-]{2,63}(?:\s+(?:dot|point)\s+[a-z]{2,10}){1,3}\b/giu,
   },
+  { rule: 'link', shape: /(?<![\p{L}\p{N}._%+-])@[a-z][a-z0-9_.]{3,63}/giu },
   {
     rule: 'link',
     shape: /\b(?:https?:\/\/|www\.)\S+|\b(?:wa\.me|t\.me|m\.me|bit\.ly|goo\.gl|maps\.app)\/\S+/giu,
@@ -59,6 +60,11 @@ const SHAPES: readonly Shape[] = [
     rule: 'link',
     shape:
       /\b(?!\d)[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){0,5}\.(?:com|org|net|rw|gov|edu|info|io|me)\b(?:\/\S*)?/giu,
+  },
+  {
+    rule: 'coordinates',
+    // Two decimals are a kilometre; a minus before the first is what tells them from two results.
+    shape: /[-−]\d{1,2}\.\d{2,}\s*°?\s*[,;\s]\s*[-−]?\d{1,3}\.\d{2,}/gu,
   },
   {
     rule: 'coordinates',
@@ -83,7 +89,7 @@ const SHAPES: readonly Shape[] = [
   {
     rule: 'date',
     shape: new RegExp(
-      String.raw`\b(?:${DAY}${ORDINAL}\s*(?:of\s+|de\s+|ya\s+)?(?:${MONTHS})\b\.?(?:,?\s*${YEAR})?|(?:${MONTHS})\.?\s+${DAY}${ORDINAL}(?!\s*(?:mg|ml|mcg|iu|g\b|%|/|h\b|min))\b(?:,?\s*${YEAR})?)`,
+      String.raw`\b(?:${DAY}${ORDINAL}[\s-]*(?:of\s+|de\s+|ya\s+)?(?:${MONTHS})\b\.?(?:[,-]?\s*${YEAR})?|(?:${MONTHS})\.?\s+${DAY}${ORDINAL}(?!\s*(?:mg|ml|mcg|iu|g\b|%|/|h\b|min))\b(?:,?\s*${YEAR})?)`,
       'giu',
     ),
   },
@@ -109,6 +115,11 @@ const SHAPES: readonly Shape[] = [
       String.raw`\b(?:${HAPPENED})\s*(?:here|chez nous)?\s*(?:on|le|du|ku(?:wa| wa)?|tarehe|(?:i?tariki|taliki)(?:\s+ya)?)?\s*:?\s*(?<it>${DAY}\s*[./-]\s*${MONTH})(?![\d/.-]\d|\d|\s*(?:ago|days|weeks|jours|h\b|kg|g\b|ml|%))`,
       'giu',
     ),
+  },
+  {
+    // "le 12 courant", of this month.
+    rule: 'date',
+    shape: new RegExp(String.raw`\ble\s+(?<it>${DAY}\s+(?:courant|du mois|ct))\b`, 'giu'),
   },
   {
     // "on the 14th", "admise le 14": a day without its month.
@@ -146,6 +157,12 @@ const SHAPES: readonly Shape[] = [
       String.raw`\b(?:${BEDS})\b${MARK}(?<it>(?:[a-z][.-]?)?\d{1,3}[a-z]?)(?!\d|[.,]\d|\s*(?:mg|ml|days|jours|beds|hours|heures|h\b|min|times|fois))`,
       'giu',
     ),
+  },
+  // "dossier no: A 45": the letter of a file stands apart from its number.
+  {
+    rule: 'file_number',
+    shape:
+      /\b(?:file|folder|dossier|record|register|registre|fiche|ifishi|dosiye|faili)\s*(?:no|nr|n[°o]|number|num[ée]ro)?\s*[.:#]\s*(?<it>[A-Z]\s\d{1,6})\b/giu,
   },
   // A vehicle's plate, and codes of letters, digits and strokes as registers have them: "KGB/ANC/0123/25".
   { rule: 'file_number', shape: /\b(?:R[A-Z]{2}\s?\d{3}\s?[A-Z]|GR\s?\d{3}\s?[A-Z])\b/gu },
