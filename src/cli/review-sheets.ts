@@ -11,6 +11,7 @@ import { writeSpreadsheet } from '../pictures/spreadsheet.ts'
 import { type FlowFile, versionOf } from '../store/flows.ts'
 import { ledgerOf, reviewFlows } from '../usecases/review-flows.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
+import { type Said, verdictOf } from './review-verdict.ts'
 import type { Say } from './say.ts'
 
 /** The columns of a sheet: what is read, then what the reviewer fills in, and their widths in characters. */
@@ -80,7 +81,10 @@ const HOW =
 /** What clinicians answer for; dialogues and words are read when they are asked for by name. */
 const CLINICAL = ['quiz', 'checklist', 'emergency', 'facts']
 
-function rowsOf(files: readonly FlowFile[], { flow: name, languages }: Wanted): SheetRow[] {
+function rowsOf(
+  files: readonly FlowFile[],
+  { flow: name, languages }: Pick<Wanted, 'flow' | 'languages'>,
+): SheetRow[] {
   const facts = new Map(
     files
       .flatMap(({ parsed: { content } }) => (content?.kind === 'facts' ? content.facts : []))
@@ -177,23 +181,6 @@ export function tellReviews(files: readonly FlowFile[], flow: string | undefined
   return all.length === 0 ? 1 : 0
 }
 
-const YES = new Set([
-  'yes',
-  'y',
-  'ok',
-  'x',
-  '✔',
-  '✓',
-  'approved',
-  'approve',
-  'true',
-  'oui',
-  'approuvé',
-  'yego',
-  'ndiyo',
-])
-const NO = new Set(['no', 'n', 'change', 'false', 'non', 'oya', 'hapana'])
-
 /** Puts the verdicts and comments of a sheet into the ledger. `today` is the date of those who wrote none. */
 export async function importReview(
   folder: string,
@@ -210,6 +197,7 @@ export async function importReview(
       items.map((item) => [`${flow.id} ${item.id}`, item] as const),
     ),
   )
+  const sheets = sheetsOf(files)
   const known = new Set(ledgerOf(files).map(keyOf))
   const fresh: Review[] = []
   let refused = 0
@@ -227,7 +215,15 @@ export async function importReview(
       continue
     }
     const item = now.get(`${review.flow} ${review.item}`)
-    if (!item || versionOf(asRead(item, review.languages)) !== review.version)
+    const wrong = item
+      ? rewrittenIn(cell, review, sheets(review))
+      : `there is no ${review.item} in a flow ${review.flow}: leave both columns as they were`
+    if (wrong !== undefined) {
+      refused += 1
+      say(`row ${row}: ${wrong}`)
+      continue
+    }
+    if (item && versionOf(asRead(item, review.languages)) !== review.version)
       say(
         `row ${row}: ${review.flow}, ${review.item} reads otherwise now: the review is kept, for the words it was given on, and does not hold for those of today`,
       )
@@ -249,20 +245,33 @@ export async function importReview(
   return refused === 0 ? 0 : 1
 }
 
+/** The rows of a review's flow as they would go out today in its languages; each flow is laid out once. */
+function sheetsOf(files: readonly FlowFile[]): (review: Review) => readonly SheetRow[] {
+  const laid = new Map<string, readonly SheetRow[]>()
+  return ({ flow, languages }) => {
+    const key = `${flow} ${languages.join(' ')}`
+    const rows = laid.get(key) ?? rowsOf(files, { flow, languages })
+    laid.set(key, rows)
+    return rows
+  }
+}
+
+/** Words changed on the sheet itself would be lost, and an approval of them would stand for the old ones. */
+function rewrittenIn(cell: Cell, review: Review, rows: readonly SheetRow[]): string | undefined {
+  const out = rows.find(({ item, version }) => item === review.item && version === review.version)
+  if (!out) return undefined
+  const changed = (['text', 'options', 'explanations'] as const).filter(
+    (column) => plain(cell(column)) !== '' && plain(cell(column)) !== plain(cellOf(out, column) ?? ''),
+  )
+  if (changed.length === 0) return undefined
+  return `${changed.join(' and ')} read otherwise than what went out: write no, and in “comment” what should change`
+}
+
+/** Spreadsheets change the ends of lines and the spaces at them. */
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
+
 const keyOf = ({ flow, version, languages, verdict, by, on, comment }: Review): string =>
   JSON.stringify([flow, version, languages, verdict, by, on, comment ?? ''])
-
-type Said = Pick<Review, 'verdict' | 'comment'>
-
-/** What a reviewer has said of a row: nothing, a verdict, or what cannot be understood. */
-function verdictOf(approve: string, comment: string): Said | string | undefined {
-  const more = comment === '' ? {} : { comment }
-  const word = approve.toLowerCase()
-  if (YES.has(word)) return { verdict: 'approved', ...more }
-  // Whoever only comments wants something changed.
-  if (NO.has(word) || (word === '' && comment !== '')) return { verdict: 'change', ...more }
-  return word === '' ? undefined : `“${approve}” is neither yes nor no: write one of them`
-}
 
 function reviewOf(cell: Cell, said: Said & Pick<Review, 'by' | 'on'>): Review | string {
   const languages = LANGUAGES.filter((language) =>

@@ -62,13 +62,15 @@ it('comes back as approvals and wishes for the very words that were read', async
     { ...night, comment: 'Which night?', date: '2026-11-25' },
     { ...night, approve: 'ok', flow: 'gone' },
     { ...night, approve: 'ok', version: '' },
+    { ...night, approve: 'ok', text: '[en] Colour of the night?' },
   ])
   expect(await run('import-xlsx', file('back.xlsx'))).toBe(1)
   expect(said).toEqual([
     'row 4: “perhaps” is neither yes nor no: write one of them',
-    'row 6: gone, night reads otherwise now: the review is kept, for the words it was given on, and does not hold for those of today',
+    'row 6: there is no night in a flow gone: leave both columns as they were',
     'row 7: version and languages are gone: they say which words were read',
-    '2 approvals and 2 wishes are in the ledger, 2 rows refused.',
+    'row 8: text read otherwise than what went out: write no, and in “comment” what should change',
+    '1 approvals and 2 wishes are in the ledger, 4 rows refused.',
   ])
   const ledger = await readFile(file('reviews.yaml'), 'utf8')
   expect(ledger).toMatch(/^# Who has read/)
