@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../config/config.ts'
 import { factsInUse } from '../usecases/facts-in-use.ts'
+import { contentState } from '../usecases/review-flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
 import { adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
@@ -99,9 +100,8 @@ function whoTries(
 
 async function check(folder: string, { strict, say }: { strict: boolean; say: Say }): Promise<number> {
   const files = await readFlows(folder)
-  const drafts = files.filter(
-    ({ parsed: { content } }) => content && 'status' in content && content.status === 'draft',
-  )
+  // As the service counts them: by the ledger of reviews, whatever a file says of itself.
+  const { drafts } = contentState(files, 'all')
   const advice = [
     ...files.flatMap(({ file, parsed }) => adviseFlow(file, parsed)),
     ...(await adviseTranslations(folder, files)),
@@ -111,7 +111,9 @@ async function check(folder: string, { strict, say }: { strict: boolean; say: Sa
     say(`${advice.length} ${advice.length === 1 ? 'piece' : 'pieces'} of advice to take.`)
     return 1
   }
-  say(`${files.length} flow files are in order; ${drafts.length} of them are drafts awaiting review.`)
+  say(
+    `${files.length} flow files are in order; ${drafts.length} of them hold clinical content that awaits review.`,
+  )
   return 0
 }
 

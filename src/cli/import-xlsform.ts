@@ -179,6 +179,8 @@ class Form {
       return undefined
     }
     const save = this.#answers.of(row.cells.get('name') ?? `row ${row.row}`)
+    if (this.#known.has(row.cells.get('name') ?? ''))
+      this.#notes.add(where, 'a row above has the same name: both answers are kept as one, the later one')
     this.#known.add(row.cells.get('name') ?? '')
     const unclear = this.#texts.text(row, 'constraint_message', where)
     const step = { ask: this.#words(row), answer, save, ...(unclear && { unclear }) }
@@ -207,7 +209,10 @@ class Form {
       case 'integer':
       case 'decimal':
       case 'range': {
-        const { min = 0, max = 999_999 } = this.#bounds(row, type)
+        const bounds = this.#bounds(row, type)
+        const { min = 0, max = 999_999 } = bounds
+        if (bounds.min === undefined || bounds.max === undefined)
+          this.#notes.add(where, `it has no bounds of its own: numbers from ${min} to ${max} are taken`)
         return { as: 'number', min, max, ...(type === 'decimal' && { decimals: true }), ...beside }
       }
       case 'date':

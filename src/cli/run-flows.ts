@@ -9,6 +9,12 @@ const typed = what === 'try' ? createInterface({ input: process.stdin }) : undef
 // Asked for at once: what comes while the flows are being read would be lost.
 const lines = typed?.[Symbol.asyncIterator]()
 
+// Whoever reads through `head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 process.exitCode = await flows(process.argv.slice(2), process.env, toStdout, lines).catch(
   (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`)

@@ -290,11 +290,24 @@ it('says of each column and each sheet that is not read where it stands', async 
     '  settings, row 2: the column "instance_name" is not carried over',
     '  external_choices, row 2: a sheet of this name is not read: the row is left out',
     '  external_choices, row 3: a sheet of this name is not read: the row is left out',
+    '  row 3 (beds): it has no bounds of its own: numbers from 0 to 999999 are taken',
     '  row 4 (cell): "select_one_external cells" is not carried over: it is left out',
     '  answers: they last as long as the talk: a deed that stores them is for a developer',
   ])
   await run(['try', 'ward-visit', '--language', 'en'])
   expect(said.join('\n')).toContain('Welcome\n\nSit down.')
+})
+
+it('says when two rows save into one value', async () => {
+  const path = await form([
+    ['type', 'name', 'label'],
+    ['text', 'ward', 'Which ward?'],
+    ['text', 'ward', 'Which ward, once more?'],
+  ])
+  expect(await run(['import-xlsform', path])).toBe(0)
+  expect(said.filter((line) => line.includes('same name'))).toEqual([
+    '  row 3 (ward): a row above has the same name: both answers are kept as one, the later one',
+  ])
 })
 
 it('awaits a native speaker in Kinyarwanda and Kiswahili', async () => {
