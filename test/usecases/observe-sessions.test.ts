@@ -91,6 +91,16 @@ it('is gone for all who looked on when the patient says no to one of them', asyn
   expect(await says('amina-i', 'Performed properly, record it')).toContain('no longer yours')
 })
 
+it('is gone when the patient says no, though its observer mentors the mentee no more', async () => {
+  const { db } = place.programme.fresh
+  await says('eric-m', ...start('frank-k'), EMERGENCY, ...ALL, 'Performed properly, record it')
+  expect(await rows('select id from observation')).toHaveLength(1)
+  const between = { mentor: who('eric-m'), mentee: who('frank-k') }
+  await endPairings(db, between, { at: place.programme.now, because: 'transferred' })
+  await says('eric-m', 'Yes, and says no')
+  expect(await rows('select id from observation')).toEqual([])
+})
+
 it('of a second observer stays when the first throws theirs away', async () => {
   await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done')
   await says('eric-m', ...start('grace-m'), 'Yes, the same session', ...ALL, 'Performed properly, record it')

@@ -11,7 +11,7 @@ import { formOf, itemsAsked, keptOf, marked, notTaken, sheetOf, tallyOf } from '
 import type { Desk } from '../desk.ts'
 import { recordSheet } from '../record-observation.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
-import { next, theirs } from './observation-at-hand.ts'
+import { begunBy, next, theirs } from './observation-at-hand.ts'
 
 const GONE: DeedResult = { outcome: 'gone' }
 
@@ -106,10 +106,11 @@ function judge(desk: Desk, observation: Observation, verdict: string): { outcome
  * are told.
  */
 async function consentAfterwards(order: DeedOrder): Promise<DeedResult> {
-  const observation = await theirs(order)
-  if (!observation) return GONE
   const { desk, db, talk, vars } = order
   const [answer, judged] = [wordIn(vars, 'afterwards'), wordIn(vars, 'judged')]
+  // A patient's no needs no right of who brings it.
+  const observation = await (answer === 'refused' ? begunBy(db, talk.personId, vars) : theirs(order))
+  if (!observation) return GONE
   if (answer === 'refused') {
     const others = (await dropSession(db, observation)).filter((person) => person !== talk.personId)
     const says: Say[] = [{ say: 'word', word: 'observe_refused', values: { mentee: observation.mentee } }]
