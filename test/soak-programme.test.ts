@@ -31,6 +31,8 @@ describe('a programme over months of virtual time', () => {
     ['at_night', 'somebody messaged in quiet hours'],
     ['one_leg', 'a validation without both legs'],
     ['overload', 'a mentor over load'],
+    ['one_a_day', 'a visit without a reminder'],
+    ['nothing_waits', 'practice on the day of a visit’s reminder'],
   ] as const)('finds what is done wrong on purpose: %s', (sabotage, fault) => {
     const { faults } = simulateProgramme({ ...SLICE, months: 6, sabotage })
     expect(faults.join('\n')).toContain(fault)

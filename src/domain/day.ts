@@ -30,18 +30,57 @@ export const monthWords = (day: Day): LocalText =>
   Object.fromEntries(MONTHS.map(([language, format]) => [language, format.format(millis(day))]))
 
 const WRITTEN = /^(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\s*[-/.\s]\s*(\d{1,2})(?:\s*[-/.\s]\s*(\d{4}))?)$/
+const NAMED =
+  /^(?:\p{L}+\.?,?\s+)?(\d{1,2})(?:er|st|nd|rd|th)?\s+(?:\p{L}{2}\s+)?(\p{L}{3,})\.?,?(?:\s+(\d{4}))?$/u
+const MONTH_FIRST = /^(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?$/u
+
+/** What a day near today is called in each language, plain. In Kinyarwanda one word is the day before, too. */
+const NEAR: ReadonlyMap<string, number> = new Map([
+  ...['today', "aujourd'hui", 'uyu munsi', 'leo'].map((word) => [word, 0] as const),
+  ...['tomorrow', 'demain', 'ejo', 'kesho'].map((word) => [word, 1] as const),
+])
+
+/** Without capitals, accents and the marks a telephone puts for an apostrophe. */
+const plain = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\u2018\u2019]/g, "'")
+
+/** The names of months, plain, with their numbers: "decembre", "dec", "ukuboza", "desemba". */
+const MONTH_NAMES: ReadonlyMap<string, number> = new Map(
+  (['long', 'short'] as const).flatMap((month) =>
+    LANGUAGES.flatMap((language) => {
+      const format = new Intl.DateTimeFormat(LOCALES[language], { month, timeZone: 'UTC' })
+      return Array.from({ length: 12 }, (_, at) => {
+        const name = plain(format.format(DateTime.utc(2000, at + 1, 1).toMillis())).replace(/\.$/, '')
+        return [name, at + 1] as const
+      })
+    }),
+  ),
+)
 
 /**
- * The day somebody writes, such as `29/2`, `29-02-2028` or `2028-02-29`: day before month, and without a year the next
- * such day from `today` on. Undefined where there is no such day within four years, the way of leap days.
+ * The day somebody writes, such as `29/2`, `29-02-2028`, `2028-02-29`, `29 February` or `tomorrow`: day before month, and
+ * without a year the next such day from `today` on. Undefined where there is no such day within four years, the way of
+ * leap days.
  */
 export function dayMeant(text: string, today: Day): Day | undefined {
-  const [, year, month, date, shortDate, shortMonth, lateYear] = WRITTEN.exec(text.trim()) ?? []
-  const named = year ?? lateYear
-  const ending = `${two(month ?? shortMonth)}-${two(date ?? shortDate)}`
-  if (named !== undefined) return real(`${named}-${ending}`)
+  const said = plain(text)
+  const ahead = NEAR.get(said)
+  if (ahead !== undefined)
+    return DateTime.fromISO(today, { zone: 'utc' }).plus({ days: ahead }).toISODate() as Day
+  const [, year, month, date, shortDate, shortMonth, lateYear] = WRITTEN.exec(said) ?? []
+  const [, dateFirst, nameLast, yearOne] = NAMED.exec(said) ?? []
+  const [, nameFirst, dateLast, yearTwo] = MONTH_FIRST.exec(said) ?? []
+  const named = MONTH_NAMES.get(nameLast ?? nameFirst ?? '')?.toString()
+  const ending = `${two(month ?? shortMonth ?? named)}-${two(date ?? shortDate ?? dateFirst ?? dateLast)}`
+  const given = year ?? lateYear ?? yearOne ?? yearTwo
+  if (given !== undefined) return real(`${given}-${ending}`)
   const first = Number(today.slice(0, 4))
-  return Array.from({ length: 5 }, (_, ahead) => real(`${first + ahead}-${ending}`)).find(
+  return Array.from({ length: 5 }, (_, later) => real(`${first + later}-${ending}`)).find(
     (day) => day !== undefined && day >= today,
   )
 }

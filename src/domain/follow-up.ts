@@ -117,10 +117,17 @@ export function decideReminder({ now, rhythm, programme, heardAt, reachable }: S
   return allowed > now ? { decision: 'move', to: allowed } : { decision: 'act' }
 }
 
+/**
+ * Whether to write of what has a day of its own, such as a visit or a meeting: tomorrow it would be late, so it comes
+ * however much was heard today.
+ */
+export const decideAppointment = (situation: Situation): Decision =>
+  decideReminder({ ...situation, rhythm: { ...situation.rhythm, unsolicitedAt: undefined } })
+
 /** Whether to remind of a visit now. `begins` is when it begins; undefined when there is nothing to remind of. */
 export function decideVisitReminder(begins: Instant | undefined, situation: Situation): Decision {
   if (begins === undefined || situation.now >= begins) return { decision: 'stale' }
-  const decision = decideReminder(situation)
+  const decision = decideAppointment(situation)
   return decision.decision === 'move' && decision.to >= begins ? { decision: 'stale' } : decision
 }
 
@@ -131,13 +138,19 @@ export function decideNews({ now, rhythm, programme, reachable }: Situation): De
   return to > now ? { decision: 'move', to } : { decision: 'act' }
 }
 
-/** What gives way when there is to be a reminder of a visit on the same day: practice can wait, an appointment cannot. */
+/** What gives way when there is to be a reminder of a visit on the same day: this can wait, an appointment cannot. */
 export const GIVES_WAY: ReadonlySet<FollowUpKind> = new Set([
   'nudge',
   'nudge_last',
   'refresher',
   'refresh_due',
+  'rescored',
   'case_check',
+  'case_of_week',
+  'lesson',
+  'visit_plan',
+  'report_due',
+  'supervision_due',
 ])
 
 /** Names the one reminder there is of a person's validation. */

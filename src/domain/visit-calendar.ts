@@ -144,6 +144,15 @@ export function planningDay(today: Day): Day {
   return day > today ? day : plusDays(nextPeriod(first, 'month'), -AHEAD_OF_PERIOD)
 }
 
+/** A brief comes this many days before, sooner where no reminder comes then, or later when it could not. */
+const BRIEF_AHEAD = 2
+
+/** Whether the brief goes with a reminder that is sent now: nearer to the visit than the one a week before. */
+export function briefsNow(startsOn: Day, at: { now: Instant; hour: number; programme: Programme }): boolean {
+  const ahead = daysBetween(localDay(at.now, at.programme), startsOn)
+  return ahead <= BRIEF_AHEAD || reminderTimes(startsOn, at).every(({ reminder }) => reminder === 'morning')
+}
+
 /** `week` and `two_days` before, `evening` before, and the `morning` itself. */
 export const REMINDERS = ['week', 'two_days', 'evening', 'morning'] as const
 
@@ -162,6 +171,13 @@ const NOON = 12
 
 /** When a visit begins in the morning. */
 export const VISIT_HOUR = 8
+
+/** In the evening of its last day a visit should be over. */
+export const OVER_HOUR = 18
+
+/** Whether a visit can still be put on that day: whoever is there already writes one down until the evening. */
+export const isAhead = (day: Day, now: Instant, programme: Programme): boolean =>
+  now < instantOf(day, OVER_HOUR, programme)
 
 /**
  * When somebody is reminded of a visit that begins on a day, as far as it is still ahead. A reminder that would come on a

@@ -90,6 +90,8 @@ export interface Offer {
   readonly flow: string
   readonly subject: number
   readonly word: string
+  /** What the tap says to the dialogue's first question, as `said` among what the dialogue remembers. */
+  readonly said?: string
   /** What is said in its place where there are no buttons; absent: the code to write. */
   readonly unbuttoned?: string
   readonly values?: Vars

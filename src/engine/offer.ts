@@ -6,19 +6,22 @@ export interface Subject {
   readonly flow?: string | undefined
   /** As digits, without zeros before it. */
   readonly number: string
+  /** What a button has said already to the dialogue's first question. */
+  readonly said?: string | undefined
 }
 
 // A button's token has at most 64 bytes on Telegram.
-const TOKEN = /^>([a-z][a-z0-9-]{0,30})\.([1-9]\d{0,14})$/
+const TOKEN = /^>([a-z][a-z0-9-]{0,30})\.([1-9]\d{0,14})(?:\.([a-z][a-z-]{0,15}))?$/
 const CODE = /^\s*\[?([A-Za-z])\s*[-–—]\s*0{0,6}([1-9]\d{0,14})\]?\s*$/
 
-/** The token of a button that opens `flow` about number `subject`. */
-export const offerToken = (flow: string, subject: number): string => `>${flow}.${subject}`
+/** The token of a button that opens `flow` about number `subject`, having `said` something. */
+export const offerToken = (flow: string, subject: number, said?: string): string =>
+  `>${flow}.${subject}${said === undefined ? '' : `.${said}`}`
 
 /** What a token opens; undefined when it is the token of something else, or nobody's. */
 export function offeredBy(token: string): Subject | undefined {
-  const [, flow, number] = TOKEN.exec(token) ?? []
-  return flow !== undefined && number !== undefined ? { flow, number } : undefined
+  const [, flow, number, said] = TOKEN.exec(token) ?? []
+  return flow !== undefined && number !== undefined ? { flow, number, said } : undefined
 }
 
 /** What a text asks to open: "C-142", "c - 0142", "[C-142]". */

@@ -249,7 +249,11 @@ function open(world: World, session: Session, input: Extract<Input, { kind: 'ope
  * Opens the dialogue about one thing, over what is running; undefined when there is none, or for somebody who is not in
  * the programme. Whether this thing is theirs to see, the dialogue's deeds decide.
  */
-function openAbout(world: World, session: Session, { letter, flow, number }: Subject): Turn | undefined {
+function openAbout(
+  world: World,
+  session: Session,
+  { letter, flow, number, said }: Subject,
+): Turn | undefined {
   if (world.home !== 'menu') return undefined
   const found = world.shelf.flows.find(
     ({ id, content }) =>
@@ -257,9 +261,8 @@ function openAbout(world: World, session: Session, { letter, flow, number }: Sub
       content.code !== undefined &&
       (flow === undefined ? content.code === letter : id === flow),
   )
-  return (
-    found && open(world, session, { kind: 'open', flow: found.id, vars: { subject: number }, over: true })
-  )
+  const vars = { subject: number, ...(said !== undefined && { said }) }
+  return found && open(world, session, { kind: 'open', flow: found.id, vars, over: true })
 }
 
 /** Goes where a dialogue has walked to: another dialogue in its place, its next question, or its end. */

@@ -94,21 +94,31 @@ export class Voice {
 
   /** A text with its buttons, or with the codes to write where there are none. */
   #offering(text: string, offers: readonly Offer[]): Omit<Bubble, 'choose'> {
-    const shown = offers.map(({ flow, subject, word, unbuttoned, values }) => {
+    if (offers.length === 0) return { text }
+    const written = this.#listener.typed === true ? this.#written(offers) : undefined
+    if (written) return { text: [text, ...written].join('\n') }
+    const choices = offers.map(({ flow, subject, said, word, values }) => ({
+      token: offerToken(flow, subject, said),
+      label: this.#word(word, values),
+    }))
+    return { text, choices }
+  }
+
+  /** What is to be written instead of tapping; undefined where one of them has no code. */
+  #written(offers: readonly Offer[]): string[] | undefined {
+    const said = offers.flatMap(({ unbuttoned }) => (unbuttoned === undefined ? [] : this.#word(unbuttoned)))
+    // Several answers to one question have one code: whoever writes it is asked.
+    const labels = new Map<string, string>()
+    for (const { flow, subject, word, unbuttoned, values } of offers) {
+      if (unbuttoned !== undefined) continue
       const content = this.#shelf.flows.find(({ id }) => id === flow)?.content
-      const letter = content?.kind === 'dialogue' ? content.code : undefined
+      if (content?.kind !== 'dialogue' || content.code === undefined) return undefined
+      const code = subjectCode(content.code, subject)
+      const before = labels.get(code)
       const label = this.#word(word, values)
-      const written =
-        unbuttoned !== undefined
-          ? this.#word(unbuttoned)
-          : letter && this.#word('offer_write', { label, code: subjectCode(letter, subject) })
-      return { token: offerToken(flow, subject), label, written }
-    })
-    if (this.#listener.typed !== true || shown.some(({ written }) => written === undefined))
-      return shown.length === 0
-        ? { text }
-        : { text, choices: shown.map(({ token, label }) => ({ token, label })) }
-    return { text: [text, ...shown.map(({ written }) => written)].join('\n') }
+      labels.set(code, before === undefined ? label : `${before} / ${label}`)
+    }
+    return [...said, ...[...labels].map(([code, label]) => this.#word('offer_write', { label, code }))]
   }
 
   /** With a button that leads from a group to the private chat. */

@@ -96,10 +96,10 @@ export async function answerVisit(
   return rows.length > 0
 }
 
-/** Another day is another question. */
+/** Another day is another question, and has a brief of its own. */
 export async function forgetAnswers(db: Db, visit: VisitId): Promise<void> {
   await db.query(
-    `update visit_person set answer = null, answered_at = null where visit_id = $1 and part <> 'mentor'`,
+    `update visit_person set answer = null, answered_at = null, briefed_at = null where visit_id = $1`,
     [visit],
   )
 }

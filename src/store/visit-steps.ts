@@ -40,6 +40,14 @@ export async function settleStep(
   )
 }
 
+/** A step that was left out is to be done after all. */
+export async function reopenStep(db: Db, visit: VisitId, step: VisitStep): Promise<void> {
+  await db.query(`delete from visit_step where visit_id = $1 and step = $2 and outcome = 'skipped'`, [
+    visit,
+    step,
+  ])
+}
+
 export const NOTES = ['objective', 'data_gap', 'round', 'strength', 'gap'] as const
 
 export type VisitNote = (typeof NOTES)[number]
@@ -56,6 +64,19 @@ export async function addNote(
     'insert into visit_note (visit_id, kind, text, at) values ($1, $2, $3, to_timestamp($4::float8 / 1000))',
     [visit, kind, text, at],
   )
+}
+
+/** What was noted is not so after all. */
+export async function dropNote(
+  db: Db,
+  visit: VisitId,
+  { kind, text }: { kind: VisitNote; text: string },
+): Promise<void> {
+  await db.query('delete from visit_note where visit_id = $1 and kind = $2 and text = $3', [
+    visit,
+    kind,
+    text,
+  ])
 }
 
 export async function notesOf(db: Db, visit: VisitId): Promise<z.infer<typeof noteRow>[]> {

@@ -147,6 +147,21 @@ export async function visitsOf(
   return rows.map(visitOf)
 }
 
+/** Those of them that somebody makes, as lead or on the team. */
+export async function visitsMadeBy(
+  db: Db,
+  person: PersonId,
+  { from, until }: { from: Day; until: Day },
+): Promise<Set<VisitId>> {
+  const rows = await db.query(
+    `select v.id from visit v where v.starts_on <= $3::date and v.starts_on + v.days > $2::date
+       and (v.lead_id = $1 or exists (
+         select from visit_person p where p.visit_id = v.id and p.person_id = $1 and p.part = 'mentor'))`,
+    [person, from, until],
+  )
+  return new Set(rows.map((row) => z.object({ id: z.int() }).parse(row).id as VisitId))
+}
+
 /** Visits that are planned at places or below them, on some day from `from` up to and with `until`. */
 export async function visitsPlannedAt(
   db: Db,

@@ -1,8 +1,8 @@
 // A visit is planned, moved or called off: everybody it concerns hears of it once, as it stands when they can be told,
 // and is reminded of the day it is on and of no other.
-import { lastDay, reminderTimes, VISIT_HOUR } from '../domain/visit-calendar.ts'
+import { lastDay, OVER_HOUR, reminderTimes, VISIT_HOUR } from '../domain/visit-calendar.ts'
 import { instantOf } from '../domain/rhythm.ts'
-import type { Say } from '../engine/events.ts'
+import type { Offer, Say } from '../engine/events.ts'
 import type { Vars } from '../engine/session.ts'
 import { dropFollowUpsAbout, type FollowUpWrite, planFollowUps } from '../store/follow-ups.ts'
 import type { Db } from '../store/db.ts'
@@ -14,8 +14,6 @@ import type { PersonId, VisitId } from '../words/ids.ts'
 import type { Desk } from './desk.ts'
 import { followTravel, showMeeting } from './restrictions.ts'
 
-/** In the evening of its last day a visit should be over. */
-const OVER_HOUR = 18
 const USUAL_HOUR = 17
 
 /** Plans who is told and reminded of a visit as it now stands; `by` knows already. */
@@ -42,7 +40,7 @@ export async function announceVisit(
     })
   const followUps = people
     .filter(({ personId }) => personId !== by)
-    .map(({ personId }) => followUp('visit_news', visit, { person: personId, at: now }))
+    .map(({ personId }) => followUpOn('visit_news', visit, { person: personId, at: now }))
   if (isOn) {
     const rhythms = await rhythmsOf(
       db,
@@ -51,17 +49,17 @@ export async function announceVisit(
     for (const { personId: person } of people) {
       const hour = rhythms.get(person)?.hour ?? USUAL_HOUR
       for (const { reminder, at } of reminderTimes(visit.startsOn, { now, hour, programme: desk.programme }))
-        followUps.push(followUp('visit_reminder', visit, { person, at, which: reminder }))
+        followUps.push(followUpOn('visit_reminder', visit, { person, at, which: reminder }))
     }
     if (visit.leadId !== undefined) {
       const over = instantOf(lastDay(visit.startsOn, visit.days), OVER_HOUR, desk.programme)
-      followUps.push(followUp('visit_after', visit, { person: visit.leadId, at: Math.max(over, now) }))
+      followUps.push(followUpOn('visit_after', visit, { person: visit.leadId, at: Math.max(over, now) }))
     }
   }
   if (followUps.length > 0) await planFollowUps(db, followUps)
 }
 
-function followUp(
+export function followUpOn(
   kind: FollowUpWrite['kind'],
   { id }: Visit,
   { person, at, which }: { person: PersonId; at: Instant; which?: string },
@@ -117,8 +115,13 @@ export const remoteSays = ({ remote, remoteCall, inChat }: Visit, values: Vars):
 export const visitSay = (word: string, values: Vars): Say => ({ say: 'word', word, values })
 
 /** The visit as a dialogue that opens, or a button that opens it. */
-export const openingVisit = (id: VisitId): { flow: string; subject: number; word: string } => ({
-  flow: 'visit',
-  subject: id,
-  word: 'visit_open',
-})
+export const openingVisit = (id: VisitId): Offer => ({ flow: 'visit', subject: id, word: 'visit_open' })
+
+/** What somebody answers a reminder with, by one tap each; mentors move the visit instead of asking for another day. */
+export const answeringVisit = ({ id }: Visit, { part }: VisitPerson): Offer[] =>
+  ['coming', 'not-coming', part === 'mentor' ? 'move' : 'other-day'].map((said) => ({
+    flow: 'visit',
+    subject: id,
+    said,
+    word: `visit_do_${said.replaceAll('-', '_')}`,
+  }))

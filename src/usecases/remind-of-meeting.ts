@@ -1,5 +1,5 @@
 // What a coordinator and those who supervise are written to once a quarter: agenda and figures, and what is still due.
-import { decideReminder, type Decision, type Situation } from '../domain/follow-up.ts'
+import { decideAppointment, decideReminder, type Decision, type Situation } from '../domain/follow-up.ts'
 import { localDay } from '../domain/rhythm.ts'
 import { periodOf, plusDays } from '../domain/visit-calendar.ts'
 import type { Say } from '../engine/events.ts'
@@ -40,7 +40,7 @@ export async function sendAgenda(
     followUp.subject === undefined ? undefined : await meetingForUpdate(db, followUp.subject as MeetingId)
   if (!meeting || meeting.closed || meeting.heldOn < localDay(now, desk.programme))
     return { decision: 'stale' }
-  const decision = decideReminder(situation)
+  const decision = decideAppointment(situation)
   if (decision.decision !== 'act') return decision
   await settleFollowUp(db, followUp.id, 'done', now)
   const from = plusDays(meeting.heldOn, 1)

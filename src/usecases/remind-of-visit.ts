@@ -6,8 +6,8 @@ import {
   type Decision,
   type Situation,
 } from '../domain/follow-up.ts'
-import { instantOf, localDay, nextDay } from '../domain/rhythm.ts'
-import { daysBetween, VISIT_HOUR } from '../domain/visit-calendar.ts'
+import { instantOf, localDay, nextDay, nextOwnHour } from '../domain/rhythm.ts'
+import { briefsNow, daysBetween, VISIT_HOUR } from '../domain/visit-calendar.ts'
 import type { Say } from '../engine/events.ts'
 import type { Input } from '../engine/run.ts'
 import type { Vars } from '../engine/session.ts'
@@ -17,12 +17,23 @@ import { noteTold, visitPeople, type VisitPerson } from '../store/visit-people.t
 import { type Visit, visitById, visitsOf } from '../store/visits.ts'
 import { DAY } from '../words/clock.ts'
 import type { FlowId, VisitId } from '../words/ids.ts'
-import { leadOf, newsFor, openingVisit, remoteSays, visitSay, visitValues } from './announce-visit.ts'
+import { NUMBERED } from '../words/message.ts'
+import {
+  answeringVisit,
+  followUpOn,
+  leadOf,
+  newsFor,
+  openingVisit,
+  remoteSays,
+  visitSay,
+  visitValues,
+} from './announce-visit.ts'
 import { closingSays } from './close-visit.ts'
-import { converse, type Ledger, owe } from './converse.ts'
+import { converse, type Ledger } from './converse.ts'
 import type { Desk } from './desk.ts'
 import { nextPlanning, planning, planVisits } from './plan-visits.ts'
 import type { Talk } from './talk.ts'
+import { offering } from './tell.ts'
 import { dayAhead } from './visit-brief.ts'
 
 interface About {
@@ -79,7 +90,10 @@ export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About
   return decision
 }
 
-/** Reminds somebody of all visits they are to be reminded of today, in one message. */
+/**
+ * Reminds somebody of all visits they are to be reminded of today, in one turn: the nearest first, each with answers of its
+ * own under it, which are good whatever else is being asked.
+ */
 export async function remindOfVisits(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
   const { talk, situation, followUp } = about
   const { now } = situation
@@ -88,56 +102,67 @@ export async function remindOfVisits(desk: Desk, db: Db, ledger: Ledger, about: 
   const begins = isOn ? instantOf(at.visit.startsOn, VISIT_HOUR, desk.programme) : undefined
   const decision = decideVisitReminder(begins, situation)
   if (decision.decision !== 'act') return decision
-  const today = {
-    person: talk.personId,
-    kind: 'visit_reminder',
-    until: nextDay(now, desk.programme),
-  } as const
-  const told = new Set<VisitId>()
-  const says: Say[] = []
-  for (const one of [followUp, ...(await waitingOf(db, today))]) {
+  const until = nextDay(now, desk.programme)
+  const today = await waitingOf(db, { person: talk.personId, kind: 'visit_reminder', until })
+  const coming = new Map<VisitId, Theirs>()
+  for (const one of [followUp, ...today]) {
     await settleFollowUp(db, one.id, 'done', now)
-    const other = await theirs(db, { ...about, followUp: one })
-    if (!other || other.visit.state !== 'confirmed' || other.person.answer === 'not_coming') continue
-    if (told.has(other.visit.id)) continue
-    told.add(other.visit.id)
-    says.push(...(await reminderSays(desk, db, about, other)))
+    const other = await theirs(db, { followUp: one })
+    if (other?.visit.state === 'confirmed' && other.person.answer !== 'not_coming')
+      coming.set(other.visit.id, other)
   }
-  ledger.tells.push({
-    person: talk.personId,
-    says,
-    ...(at && { open: openingVisit(at.visit.id) }),
-  })
+  const inOrder = [...coming.values()].toSorted((a, b) => (a.visit.startsOn < b.visit.startsOn ? -1 : 1))
+  // Where there is nothing to tap, one visit alone is asked about, so that a number answers it.
+  const asked = NUMBERED.has(talk.channel) && inOrder.length === 1 && talk.session.stack.length === 0
+  const says: Say[] = []
+  for (const one of inOrder) {
+    const said = await reminderSays(desk, db, about, one)
+    says.push(...(asked ? said : offering(said, answeringVisit(one.visit, one.person))))
+  }
+  const open = asked && inOrder[0] ? openingVisit(inOrder[0].visit.id) : undefined
+  ledger.tells.push({ person: talk.personId, says, ...(open && { open }) })
   return decision
 }
 
 async function reminderSays(desk: Desk, db: Db, { situation }: About, at: Theirs): Promise<Say[]> {
   const { visit, person, people } = at
-  const { now } = situation
-  const ahead = daysBetween(localDay(now, desk.programme), visit.startsOn)
+  const { now, rhythm, programme } = situation
+  const ahead = daysBetween(localDay(now, programme), visit.startsOn)
   const values = { ...visitValues(desk, visit, leadOf(visit, people)), ahead }
   // A reminder is news, too, to somebody who could not be told before.
   await noteTold(db, visit.id, { person: person.personId, on: visit.startsOn, remote: visit.remote, at: now })
+  const briefs = briefsNow(visit.startsOn, { now, hour: rhythm.hour, programme })
   return [
     visitSay('visit_reminder', values),
     ...(visit.remote ? remoteSays(visit, values) : [visitSay(`visit_bring_${person.part}`, {})]),
-    ...(await dayAhead(desk, db, { visit, person, ahead, now })),
+    ...(briefs ? await dayAhead(desk, db, { visit, person, now }) : []),
   ]
 }
 
-/** Asks the lead of a visit that should be over how it went. */
+/** How often the lead is asked what became of a visit, and for how long after it: as long as it is listed. */
+const ASKED_AGAIN = 3 * DAY
+const ASKED_FOR = 14
+
+/** Asks the lead of a visit that should be over how it went, until it is settled. */
 export async function askAfterVisit(desk: Desk, db: Db, ledger: Ledger, about: About): Promise<Decision> {
   const { talk, situation, followUp } = about
+  const { now, rhythm, programme } = situation
   const at = await theirs(db, about)
   if (at?.visit.state !== 'confirmed' && at?.visit.state !== 'begun') return { decision: 'stale' }
   const decision = decideReminder(situation)
   if (decision.decision !== 'act') return decision
-  await settleFollowUp(db, followUp.id, 'done', situation.now)
-  const word = at.visit.state === 'begun' ? 'visit_not_closed' : 'visit_not_begun'
-  const first = [visitSay(word, visitValues(desk, at.visit, ''))]
-  const input = open('visit', { subject: String(at.visit.id) })
-  if (talk.session.stack.length === 0) await converse(desk, db, ledger, { talk, input, unasked: true, first })
-  else owe(desk, ledger, talk, { says: first, unasked: true })
+  await settleFollowUp(db, followUp.id, 'done', now)
+  const { visit } = at
+  if (daysBetween(visit.startsOn, localDay(now + ASKED_AGAIN, programme)) <= ASKED_FOR)
+    await planFollowUps(db, [
+      followUpOn('visit_after', visit, {
+        person: talk.personId,
+        at: nextOwnHour(nextDay(now + ASKED_AGAIN - DAY, programme), rhythm, programme),
+      }),
+    ])
+  const word = visit.state === 'begun' ? 'visit_not_closed' : 'visit_not_begun'
+  const says = [visitSay(word, visitValues(desk, visit, ''))]
+  ledger.tells.push({ person: talk.personId, says, open: openingVisit(visit.id) })
   return decision
 }
 

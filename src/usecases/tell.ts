@@ -36,17 +36,14 @@ export async function tell(desk: Desk, db: Db, ledger: Ledger, tells: readonly T
     const talk = talkOf(arrival)
     const says = [...one.says]
     const unasked = one.awaited !== true
-    const { stack } = talk.session
-    const isAsked = one.open !== undefined && isInFocus(desk, talk, one.open)
-    if (one.anew === true && isAsked) talk.session = { ...talk.session, stack: stack.slice(0, -1) }
-    if (one.open && (stack.length === 0 || (one.anew === true && isAsked))) {
+    const isOver = one.instead !== undefined && isInFocus(desk, talk, one.instead)
+    if (isOver) talk.session = { ...talk.session, stack: talk.session.stack.slice(0, -1) }
+    if (one.open && (isOver || talk.session.stack.length === 0)) {
       const input = { kind: 'open', ...opened(one.open, one.known), over: true } as const
       await converse(desk, db, ledger, { talk, input, first: says, unasked })
     } else {
-      owe(desk, ledger, talk, {
-        says: one.open && !isAsked ? offering(says, one.open) : says,
-        unasked,
-      })
+      const isAsked = one.open !== undefined && isInFocus(desk, talk, one.open)
+      owe(desk, ledger, talk, { says: one.open && !isAsked ? offering(says, [one.open]) : says, unasked })
     }
     ledger.told.set(one.person, ledger.outbox.at(-1)?.says ?? [])
   }
@@ -71,9 +68,9 @@ const opened = ({ flow, subject }: Offer, known = false): { flow: FlowId; vars: 
   vars: { subject: String(subject), ...(known && { reply: 'stay' }) },
 })
 
-/** The last of what is said with a button under it. */
-function offering(says: readonly Say[], offer: Offer): Say[] {
+/** The last of what is said with buttons under it. */
+export function offering(says: readonly Say[], offers: readonly Offer[]): Say[] {
   const last = says.at(-1)
   if (last?.say !== 'word') return [...says]
-  return [...says.slice(0, -1), { ...last, offers: [...(last.offers ?? []), offer] }]
+  return [...says.slice(0, -1), { ...last, offers: [...(last.offers ?? []), ...offers] }]
 }

@@ -21,17 +21,14 @@ const MOST_ITEMS = 3
 const MOST_MENTEES = 12
 const MOST_ACTIONS = 5
 
-/** A brief comes this many days before, or later when it could not. */
-const BRIEF_AHEAD = 2
-
 /** What goes with a reminder a day or two before: once, to each what they need. */
 export async function dayAhead(
   desk: Desk,
   db: Db,
-  about: { visit: Visit; person: VisitPerson; ahead: number; now: Instant },
+  about: { visit: Visit; person: VisitPerson; now: Instant },
 ): Promise<Say[]> {
-  const { visit, person, ahead, now } = about
-  if (ahead > BRIEF_AHEAD || person.part === 'manager') return []
+  const { visit, person, now } = about
+  if (person.part === 'manager') return []
   if (!(await noteBriefed(db, visit.id, { person: person.personId, at: now }))) return []
   return person.part === 'mentor'
     ? briefSays(desk, db, visit)

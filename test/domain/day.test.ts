@@ -16,7 +16,20 @@ describe('a day somebody writes', () => {
     ['31/4', undefined],
     ['2027-02-28', '2027-02-28'],
     ['13/13', undefined],
-    ['tomorrow', undefined],
+    ['tomorrow', '2026-11-24'],
+    ['Aujourd’hui', '2026-11-23'],
+    ['ejo', '2026-11-24'],
+    ['leo', '2026-11-23'],
+    ['5 December', '2026-12-05'],
+    ['Sat 5 Dec 2026', '2026-12-05'],
+    ['December 5th', '2026-12-05'],
+    ['1er déc.', '2026-12-01'],
+    ['5 ukuboza', '2026-12-05'],
+    ['5 ya Desemba', '2026-12-05'],
+    ['30 February', undefined],
+    ['5 someday', undefined],
+    ['0/12', undefined],
+    ['2026-02-30', undefined],
   ])('%s is %s', (text, expected) => {
     expect(dayMeant(text, TODAY)).toBe(expected)
   })

@@ -10,32 +10,14 @@ import {
   recordAfter,
 } from '../../src/domain/competency.ts'
 import { reachesBar } from '../../src/domain/assessment.ts'
-import { decideVisitReminder } from '../../src/domain/follow-up.ts'
 import { monthOf } from '../../src/domain/monthly-report.ts'
-import {
-  EVERY_DAY,
-  firstAllowed,
-  instantOf,
-  isQuietAt,
-  localDay as productDay,
-  type Programme,
-  type Rhythm,
-} from '../../src/domain/rhythm.ts'
+import { instantOf, localDay as productDay, type Programme } from '../../src/domain/rhythm.ts'
 import { CADENCES, streamOf } from '../../src/domain/visit.ts'
-import {
-  lastDay,
-  proposedStart,
-  reminderTimes,
-  type Span,
-  VISIT_HOUR,
-} from '../../src/domain/visit-calendar.ts'
+import { lastDay, proposedStart, type Span, VISIT_HOUR } from '../../src/domain/visit-calendar.ts'
 import { DAY, type Day, HOUR, type Instant } from '../../src/words/clock.ts'
 import type { EvidenceId } from '../../src/words/ids.ts'
 import type { Level, MentorRole } from '../../src/words/roles.ts'
-import { Queue } from './queue.ts'
-
-/** What is done wrong on purpose, to show that it is found. */
-type Sabotage = 'no_reminders' | 'at_night' | 'one_leg' | 'overload'
+import { type Heard, type Sabotage, Telling, type ToldVisit } from './telling.ts'
 
 export interface Scale {
   readonly hospitals: number
@@ -67,11 +49,6 @@ const RAIN = 0.08
 const WORKDAYS = 31
 const START = Date.parse('2027-09-30T22:00:00Z')
 
-interface Heard {
-  readonly id: number
-  unsolicitedAt: Instant | undefined
-}
-
 interface Mentee extends Heard {
   site: number
   /** Nobody in the programme knows it; only checklists and tests show something of it. */
@@ -91,19 +68,10 @@ interface Mentor extends Heard {
   readonly last: Map<number, Day>
 }
 
-interface Visit {
+interface Visit extends ToldVisit {
   readonly mentor: Mentor
   readonly site: number
-  readonly startsOn: Day
-  readonly begins: Instant
   readonly rain: boolean
-  remindedMentor: boolean
-}
-
-interface Reminder {
-  readonly at: Instant
-  readonly visit: Visit
-  readonly to: Heard
 }
 
 /** Runs a programme; the same seed gives the same one. */
@@ -171,7 +139,7 @@ class Simulation {
 
   #site(level: Level, mentees: number): number {
     const site = this.#levels.push(level) - 1
-    this.#managers.set(site, { id: this.#ids++, unsolicitedAt: undefined })
+    this.#managers.set(site, { id: this.#ids++, unsolicitedAt: undefined, waiting: new Map() })
     this.#atSite.set(site, [])
     for (let index = 0; index < mentees; index++) this.#join(site)
     return site
@@ -182,6 +150,7 @@ class Simulation {
     const mentee: Mentee = {
       id: this.#ids++,
       unsolicitedAt: undefined,
+      waiting: new Map(),
       site,
       skill: all(() => 0.35 + 0.3 * this.#chance()),
       records: all(() => NEW_RECORD),
@@ -215,6 +184,7 @@ class Simulation {
     const mentor: Mentor = {
       id: this.#ids++,
       unsolicitedAt: undefined,
+      waiting: new Map(),
       role,
       sites: [],
       leaveUntil: 0,
@@ -286,7 +256,8 @@ class Simulation {
         taken.push({ from: startsOn, until: lastDay(startsOn, cadence.days) })
         mentor.last.set(site, startsOn)
         const begins = instantOf(startsOn, VISIT_HOUR, this.#programme)
-        visits.push({ mentor, site, startsOn, begins, rain: this.#chance() < RAIN, remindedMentor: false })
+        const rain = this.#chance() < RAIN
+        visits.push({ mentor, site, startsOn, begins, rain, reminded: new Set(), briefed: false })
       }
       this.#judgeDays(taken)
     }
@@ -303,52 +274,21 @@ class Simulation {
 
   /** Lets a month happen in its order: what is due is decided at its own time, moved or sent, and visits are held. */
   #hold(visits: readonly Visit[], now: Instant): void {
-    const queue = new Queue<{ at: Instant; reminder?: Reminder; visit?: Visit }>()
+    const telling = new Telling<Visit>({
+      programme: this.#programme,
+      sabotage: this.#scale.sabotage,
+      chance: () => this.#chance(),
+      fault: (what) => this.#fault(what),
+    })
     for (const visit of visits) {
-      queue.add({ at: visit.begins, visit })
-      if (this.#scale.sabotage === 'no_reminders') continue
       const manager = this.#managers.get(visit.site)
-      const people: Heard[] = [
-        visit.mentor,
-        ...(manager ? [manager] : []),
-        ...(this.#atSite.get(visit.site) ?? []),
-      ]
-      const times = reminderTimes(visit.startsOn, { now, hour: ALWAYS.hour, programme: this.#programme })
-      for (const to of people)
-        for (const time of times) {
-          const at = time.at - (this.#scale.sabotage === 'at_night' ? 7 * HOUR : 0)
-          queue.add({ at, reminder: { at, visit, to } })
-        }
+      telling.plan(
+        visit,
+        [visit.mentor, ...(manager ? [manager] : []), ...(this.#atSite.get(visit.site) ?? [])],
+        now,
+      )
     }
-    for (let next = queue.take(); next; next = queue.take()) {
-      if (next.visit) this.#visit(next.visit)
-      if (!next.reminder) continue
-      const { visit, to } = next.reminder
-      const rhythm: Rhythm = { ...ALWAYS, unsolicitedAt: to.unsolicitedAt }
-      const decision =
-        this.#scale.sabotage === 'at_night'
-          ? ({ decision: 'act' } as const)
-          : decideVisitReminder(visit.begins, {
-              now: next.at,
-              rhythm,
-              programme: this.#programme,
-              heardAt: undefined,
-              reachable: true,
-            })
-      if (decision.decision === 'act') this.#send(next.at, visit, to)
-      else if (decision.decision === 'move')
-        queue.add({ at: decision.to, reminder: { ...next.reminder, at: decision.to } })
-    }
-  }
-
-  #send(at: Instant, visit: Visit, to: Heard): void {
-    this.#count.reminders++
-    if (isQuietAt(at, this.#programme)) this.#fault('somebody messaged in quiet hours')
-    if (firstAllowed(at, ALWAYS, this.#programme) !== at) this.#fault('somebody messaged on a silent day')
-    if (to.unsolicitedAt !== undefined && localDay(to.unsolicitedAt) === localDay(at))
-      this.#fault('somebody messaged twice on a day')
-    to.unsolicitedAt = at
-    if (to === visit.mentor) visit.remindedMentor = true
+    this.#count.reminders += telling.run((visit) => this.#visit(visit))
   }
 
   #visit(visit: Visit): void {
@@ -357,7 +297,8 @@ class Simulation {
       return
     }
     this.#count.visits++
-    if (!visit.remindedMentor) this.#fault('a visit without a reminder')
+    if (!visit.reminded.has('morning')) this.#fault('a visit without a reminder')
+    if (!visit.briefed) this.#fault('a visit without a brief')
     const mentees = (this.#atSite.get(visit.site) ?? []).filter(({ gone }) => !gone)
     // Who is looked at first is who was there first; six an association mentor's day, all of a small place.
     for (const mentee of mentees.slice(0, 6)) this.#mentor(mentee, visit.begins + 2 * HOUR)
@@ -419,8 +360,3 @@ class Simulation {
     return ++this.#ids as EvidenceId
   }
 }
-
-const ALWAYS: Rhythm = { hour: 17, days: EVERY_DAY, leaveUntil: undefined, unsolicitedAt: undefined }
-
-/** Kigali is two hours ahead of UTC all year; said here again, so that the rules on trial do not judge themselves. */
-const localDay = (at: Instant): number => Math.floor((at + 2 * HOUR) / DAY)

@@ -194,6 +194,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'note-busy-day': 'site',
   'note-data-gap': 'site',
   'note-figure': 'site',
+  'correct-figure': 'site',
   'note-gaps': 'site',
   'note-objectives': 'site',
   'note-present': 'site',
@@ -206,5 +207,6 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'settle-observation': 'site',
   'show-visit': 'site',
   'skip-step': 'site',
+  'reopen-step': 'site',
   'tell-visit-days': 'site',
 }

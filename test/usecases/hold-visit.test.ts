@@ -71,7 +71,15 @@ it('goes through the place’s own figures, and doubts what cannot be', async ()
   // More than all births.
   expect(await amina('410')).toContain('410 is more than all there are')
   expect(await amina('No, I correct it', '4')).toContain('Newborns helped to breathe')
-  await amina('3', '1', 'Nobody knows', 'Nobody knows')
+  // Left and gone on with, it asks for what is not read yet.
+  await amina('33', 'menu')
+  expect(await amina('V-1', 'Go on with it')).toContain('Newborn deaths, October 2026')
+  const read = await amina('1', 'Nobody knows', 'Nobody knows')
+  expect(read).toContain('3. Newborns helped to breathe: 33\n')
+  expect(read).toContain('6. ')
+  expect(read).toContain(': not known')
+  expect(await amina('Correct a figure', '3')).toContain('Newborns helped to breathe')
+  expect(await amina('3')).toContain('3. Newborns helped to breathe: 3\n')
   expect(await amina('No gaps')).toContain('Step 3 of 7: LDHF session')
   const kept = await programme.fresh.db.query(
     `select indicator, value, doubted from indicator_reading order by indicator`,
@@ -89,7 +97,9 @@ it('gives a mini-quiz before and after the session to all who attend', async () 
   await amina('Everybody')
   const quiz = async (): Promise<string[]> => {
     const asked: string[] = []
-    let reply = told(await say(programme, 'joseph', 'Answer now'))
+    // It opens by itself, though he was still being asked whether he will come.
+    let reply = heardBy(programme.sent, 'joseph').at(-1) ?? ''
+    expect(reply).toContain('Question 1 of 3')
     for (let question = 0; question < 3; question++) {
       asked.push(reply.split('\n\n').at(-1) ?? '')
       reply = told(await programme.say('joseph', 'A'))
@@ -134,6 +144,11 @@ it('ends with strengths, gaps, and who does what until when', async () => {
   const agreed = await amina('Put a bag and mask at each birth table', 'Odette Uwase', 'In a week')
   expect(agreed).toContain('Noted: Odette Uwase, by Thu 3 December')
   expect(await amina('That is all')).toContain('All steps of the visit to Rubavu HC are settled')
+})
+
+it('goes back to what was left out by mistake', async () => {
+  expect(await amina('observation')).toContain('Step 4 of 7: observation')
+  expect(await amina('Leave it out', 'No time')).toContain('What was left out can still be done')
 })
 
 it('is closed by one message to everybody who belongs to it', async () => {

@@ -5,6 +5,7 @@ import type { Vars } from '../../engine/session.ts'
 import type { Db } from '../../store/db.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { PersonId } from '../../words/ids.ts'
+import type { About } from '../../words/message.ts'
 import type { Desk } from '../desk.ts'
 import type { GroupTell } from '../lead-group.ts'
 import type { Talk } from '../talk.ts'
@@ -25,8 +26,8 @@ export interface Tell {
   readonly open?: Offer
   /** They know what it is about: it opens without being told anew. */
   readonly known?: boolean
-  /** Where they are being asked about it already, it has changed: it opens anew. */
-  readonly anew?: boolean
+  /** Where they are being asked about this, the question has lost its point: `open` takes its place. */
+  readonly instead?: About
   /** Somebody waits for it: it goes out like a reply, before what nobody waits for. */
   readonly awaited?: boolean
 }
@@ -43,6 +44,9 @@ export type DeedResult = ({ readonly outcome: string; readonly found?: Vars } | 
 export type Deed = (order: DeedOrder) => Promise<DeedResult>
 
 export const DONE: DeedResult = { outcome: 'done' }
+
+/** What was written is no day of the calendar: it says so, and how to write one. */
+export const NO_SUCH_DAY: DeedResult = { outcome: 'unclear', says: [{ say: 'word', word: 'no_such_day' }] }
 
 /** Deeds of one subject, with what the audit calls those that leave a row. */
 export interface DeedSet {

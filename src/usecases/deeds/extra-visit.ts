@@ -2,7 +2,14 @@
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { instantOf, localDay } from '../../domain/rhythm.ts'
 import { CADENCES, isVisited, type Stream, streamOf } from '../../domain/visit.ts'
-import { canStart, periodOf, plusDays, startsWithin, VISIT_HOUR } from '../../domain/visit-calendar.ts'
+import {
+  canStart,
+  isAhead,
+  periodOf,
+  plusDays,
+  startsWithin,
+  VISIT_HOUR,
+} from '../../domain/visit-calendar.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { heldDuties } from '../../store/duties.ts'
 import type { Db } from '../../store/db.ts'
@@ -14,7 +21,7 @@ import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { isMentorRole } from '../../words/roles.ts'
 import { announceVisit } from '../announce-visit.ts'
 import { daysOff } from '../plan-visits.ts'
-import { type Deed, type DeedOrder, type DeedSet, wordIn } from './deed.ts'
+import { type Deed, type DeedOrder, type DeedSet, NO_SUCH_DAY, wordIn } from './deed.ts'
 
 const GONE = { outcome: 'gone' } as const
 /** An extra visit is for a need of now: within two months. */
@@ -78,7 +85,7 @@ const add: Deed = async (order) => {
   const { desk, db, talk, vars, now } = order
   const today = localDay(now, desk.programme)
   const day = dayMeant(wordIn(vars, 'day'), today)
-  if (day === undefined) return { outcome: 'unclear' }
+  if (day === undefined) return NO_SUCH_DAY
   if (!(await fits(order, place, day))) return { outcome: 'unfit' }
   const { id: facility, stream } = place
   const period = periodOf(day, CADENCES[stream].every)
@@ -105,7 +112,11 @@ const add: Deed = async (order) => {
 async function fits(order: DeedOrder, place: Place, day: Day): Promise<boolean> {
   const { desk, now } = order
   const today = localDay(now, desk.programme)
-  return day >= today && day <= plusDays(today, AHEAD_AT_MOST) && canStart(day, DAYS, await off(order, place))
+  return (
+    isAhead(day, now, desk.programme) &&
+    day <= plusDays(today, AHEAD_AT_MOST) &&
+    canStart(day, DAYS, await off(order, place))
+  )
 }
 
 export const extraVisitDeeds: DeedSet = {

@@ -8,7 +8,7 @@ import { baselineVisit } from '../../store/baselines.ts'
 import { recordedSince } from '../../store/observations.ts'
 import { latestTraining } from '../../store/trainings.ts'
 import { markPresent, type VisitPerson } from '../../store/visit-people.ts'
-import { addNote, settledSteps, settleStep, type VisitNote } from '../../store/visit-steps.ts'
+import { addNote, reopenStep, settledSteps, settleStep, type VisitNote } from '../../store/visit-steps.ts'
 import { changeVisit, type Visit } from '../../store/visits.ts'
 import type { PersonId } from '../../words/ids.ts'
 import { announceVisit, visitSay } from '../announce-visit.ts'
@@ -39,7 +39,14 @@ const holdVisit: Deed = async (order) => {
   } else if (visit.state !== 'begun') return GONE
   const settled = await settledSteps(db, visit.id)
   const step = nextStep(settled.map((one) => one.step))
-  if (step === undefined) return { outcome: 'close', found: { place: visit.facility } }
+  if (step === undefined) {
+    const skipped = settled.filter(({ outcome }) => outcome === 'skipped').map((one) => one.step)
+    const closings = ['close' as const, ...skipped, 'later' as const].map((id): ListItem => ({
+      id,
+      text: desk.shelf.words[`visit_${id === 'close' || id === 'later' ? 'closing' : 'step'}_${id}`] ?? {},
+    }))
+    return { outcome: 'close', found: { place: visit.facility, left: skipped.length, closings } }
+  }
   const says: Say[] = [
     visitSay('visit_step', {
       at: VISIT_STEPS.indexOf(step) + 1,
@@ -51,7 +58,7 @@ const holdVisit: Deed = async (order) => {
     if ((await baselineVisit(db, visit.facilityId)) === undefined) says.push(noBaseline(visit))
     says.push(...namesSays(everybody(at)))
   }
-  const found = { step, place: visit.facility, code: subjectCode('V', visit.id), seen: 0, count: 0 }
+  const found = { step, place: visit.facility, code: subjectCode('V', visit.id), count: 0 }
   if (step === 'observation') {
     const mentees = at.people.filter(({ part }) => part === 'mentee').map(({ personId }) => personId)
     const count = await recordedSince(db, mentees, visit.begunAt ?? now)
@@ -123,6 +130,15 @@ const skipStep: Deed = async (order) => {
   return { outcome: 'skipped' }
 }
 
+/** A step that was left out is done after all: the visit goes back to it. */
+const reopen: Deed = async (order) => {
+  const at = await heldVisit(order)
+  const step = VISIT_STEPS.find((one) => one === wordIn(order.vars, 'closing'))
+  if (!at || !step) return GONE
+  await reopenStep(order.db, at.visit.id, step)
+  return { outcome: 'reopened' }
+}
+
 /** Observation is done when somebody has been observed; otherwise it was left out, and why is asked. */
 const settleObservation: Deed = async (order) => {
   const at = await heldVisit(order)
@@ -160,6 +176,7 @@ export const holdVisitDeeds: DeedSet = {
     'note-gaps': note('gap', 'debrief'),
     'note-data-gap': note('data_gap', 'data'),
     'skip-step': skipStep,
+    'reopen-step': reopen,
     'settle-observation': settleObservation,
     'close-visit': closeVisit,
   },

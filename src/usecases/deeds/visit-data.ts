@@ -3,15 +3,16 @@ import { monthWords } from '../../domain/day.ts'
 import { doubtOf, trendOf } from '../../domain/indicator.ts'
 import { localDay } from '../../domain/rhythm.ts'
 import { periodOf, plusDays } from '../../domain/visit-calendar.ts'
-import type { Say } from '../../engine/events.ts'
+import type { Say, WordSay } from '../../engine/events.ts'
 import type { Indicator } from '../../engine/catalogue.ts'
 import { facilityById } from '../../store/facilities.ts'
-import { type IndicatorReading, keepReading, readingsOf } from '../../store/indicators.ts'
-import { addNote } from '../../store/visit-steps.ts'
+import { dropReading, type IndicatorReading, keepReading, readingsOf } from '../../store/indicators.ts'
+import { addNote, dropNote, notesOf } from '../../store/visit-steps.ts'
 import type { Day } from '../../words/clock.ts'
 import { visitSay } from '../announce-visit.ts'
 import { type Deed, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { GONE, heldVisit } from './hold-visit.ts'
+import { numberIn } from './projects.ts'
 import type { AtVisit } from '../visit-at-hand.ts'
 
 /** How far back a figure is compared. */
@@ -37,14 +38,54 @@ async function figuresOf({ desk, db, now }: DeedOrder, { visit }: AtVisit): Prom
 
 const monthBefore = (month: Day): Day => periodOf(plusDays(month, -1), 'month')
 
-/** Asks for the next figure; `seen` counts those asked for in this talk. */
+/** Asks for the first figure that was neither read in this visit nor found missing; then reads all back. */
 const nextIndicator: Deed = async (order) => {
   const at = await heldVisit(order)
   if (!at) return GONE
-  const { month, indicators, readings } = await figuresOf(order, at)
-  const seen = Number(order.vars['seen'] ?? 0)
-  const next = indicators[seen]
-  if (!next) return { outcome: 'finished' }
+  const figures = await figuresOf(order, at)
+  const settled = await settledIn(order, at, figures)
+  const next = figures.indicators.find(({ id }) => !settled.has(id))
+  if (next) return asking(figures, next)
+  if (figures.indicators.length === 0) return { outcome: 'finished' }
+  const lines = figures.indicators.map(({ id, title }, index): WordSay => {
+    const value = settled.get(id)
+    return {
+      say: 'word',
+      word: value === undefined ? 'indicator_line_missing' : 'indicator_line',
+      values: { number: index + 1, title, value: value ?? 0 },
+    }
+  })
+  return { outcome: 'finished', says: [{ say: 'lines', lines }] }
+}
+
+/** What this visit has settled: the figures it has read, and nothing for those that nobody knows. */
+async function settledIn(
+  { db }: DeedOrder,
+  { visit }: AtVisit,
+  { month, indicators, readings }: Figures,
+): Promise<Map<string, number | undefined>> {
+  const settled = new Map<string, number | undefined>()
+  const missing = (await notesOf(db, visit.id)).flatMap(({ kind, text }) => (kind === 'data_gap' ? text : []))
+  for (const indicator of indicators) {
+    const read = readings.find((one) => one.indicator === indicator.id && one.month === month)
+    if (read?.visitId === visit.id) settled.set(indicator.id, read.value)
+    else if (missing.includes(gapOf(indicator))) settled.set(indicator.id, undefined)
+  }
+  return settled
+}
+
+/** What a place does not know of itself is a gap of its data, noted by this name. */
+const gapOf = ({ id, title }: Indicator): string => title.en ?? id
+
+/** A figure is asked for once more, by the number it was read back with. */
+const correctFigure: Deed = async (order) => {
+  const at = await heldVisit(order)
+  const figures = at && (await figuresOf(order, at))
+  const indicator = figures?.indicators[numberIn(order.vars, 'number') - 1]
+  return figures && indicator ? asking(figures, indicator) : GONE
+}
+
+function asking({ month, readings }: Figures, next: Indicator): DeedResult {
   const past = readings.filter(({ indicator, month: when }) => indicator === next.id && when < month)
   const values = { title: next.title, month: monthWords(month), value: past[0]?.value ?? 0 }
   const before = past
@@ -63,12 +104,13 @@ const noteFigure: Deed = async (order) => {
   if (!at) return GONE
   const { vars, db, now } = order
   if (wordIn(vars, 'picked') === 'unknown') {
-    const { indicators } = await figuresOf(order, at)
+    const { month, indicators } = await figuresOf(order, at)
     const missing = indicators.find(({ id }) => id === wordIn(vars, 'indicator'))
-    // What a place does not know of itself is a gap of its data.
-    if (missing)
-      await addNote(db, at.visit.id, { kind: 'data_gap', text: missing.title.en ?? missing.id, at: now })
-    return { outcome: 'noted', found: advanced(order) }
+    if (!missing) return { outcome: 'noted' }
+    await dropReading(db, { indicator: missing.id, month, visit: at.visit.id })
+    await dropNote(db, at.visit.id, { kind: 'data_gap', text: gapOf(missing) })
+    await addNote(db, at.visit.id, { kind: 'data_gap', text: gapOf(missing), at: now })
+    return { outcome: 'noted' }
   }
   const value = numberMeant(wordIn(vars, 'figure'))
   if (value === undefined) return { outcome: 'unclear' }
@@ -103,22 +145,22 @@ async function keep(
 ): Promise<DeedResult> {
   const { db, vars, now } = order
   const indicator = wordIn(vars, 'indicator')
-  const { month, readings } = await figuresOf(order, at)
+  const { month, indicators, readings } = await figuresOf(order, at)
+  const known = indicators.find(({ id }) => id === indicator)
+  if (known) await dropNote(db, at.visit.id, { kind: 'data_gap', text: gapOf(known) })
   const before = readings.find((one) => one.indicator === indicator && one.month < month)?.value
   await keepReading(db, at.visit.facilityId, {
     indicator,
     month,
     value,
     doubted,
-    visit: at.visit.id,
+    visitId: at.visit.id,
     at: now,
   })
   const says =
     before === undefined ? [] : [visitSay(`indicator_${trendOf(value, before)}`, { value, before })]
-  return { outcome: 'noted', says, found: advanced(order) }
+  return { outcome: 'noted', says }
 }
-
-const advanced = ({ vars }: DeedOrder): { seen: number } => ({ seen: Number(vars['seen'] ?? 0) + 1 })
 
 /** A count, and nothing else: "41", "1 204". */
 function numberMeant(text: string): number | undefined {
@@ -127,6 +169,11 @@ function numberMeant(text: string): number | undefined {
 }
 
 export const visitDataDeeds: DeedSet = {
-  deeds: { 'next-indicator': nextIndicator, 'note-figure': noteFigure, 'keep-figure': keepFigure },
+  deeds: {
+    'next-indicator': nextIndicator,
+    'note-figure': noteFigure,
+    'keep-figure': keepFigure,
+    'correct-figure': correctFigure,
+  },
   audited: {},
 }

@@ -7,7 +7,7 @@ import { type Facility, facilityById, placesAbove } from '../../store/facilities
 import { addBusy, setVisitDays, visitDaysOf } from '../../store/visit-days.ts'
 import type { PersonId } from '../../words/ids.ts'
 import { actorOf } from '../relate.ts'
-import { type Deed, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { type Deed, type DeedResult, type DeedSet, NO_SUCH_DAY, wordIn } from './deed.ts'
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']
 const ALL = 31
@@ -43,7 +43,7 @@ const noteBusyDay: Deed = async ({ desk, db, talk, vars, now }) => {
   const place = await managedPlace(db, talk.personId)
   if (!place) return GONE
   const day = dayMeant(wordIn(vars, 'day'), localDay(now, desk.programme))
-  if (day === undefined) return { outcome: 'unclear' }
+  if (day === undefined) return NO_SUCH_DAY
   await addBusy(db, place.id, { from: day, until: day })
   return { outcome: 'noted' }
 }

@@ -14,8 +14,8 @@ import {
 } from '../../store/trainings.ts'
 import { visitPeople, type VisitPerson } from '../../store/visit-people.ts'
 import { settleStep } from '../../store/visit-steps.ts'
-import type { FlowId, PersonId, TrainingId } from '../../words/ids.ts'
-import { visitSay } from '../announce-visit.ts'
+import type { FlowId, PersonId, TrainingId, VisitId } from '../../words/ids.ts'
+import { openingVisit, visitSay } from '../announce-visit.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
 import { GONE, heldVisit, idsOf, namesSays, peopleMeant } from './hold-visit.ts'
 import type { AtVisit } from '../visit-at-hand.ts'
@@ -79,22 +79,25 @@ const beginTheTraining: Deed = async (order) => {
     people: idsOf(people),
     at: now,
   })
+  const to = { visit: at.visit.id, topic: flow.content.title }
   return {
     outcome: 'begun',
     found: { count: people.length },
-    tells: quizTells(order, { id, people: idsOf(people), word: 'mini_before', topic: flow.content.title }),
+    tells: quizTells(order, { ...to, id, people: idsOf(people), word: 'mini_before' }),
   }
 }
 
 /** The mini-quiz opens for everybody at once; who is in the middle of something has a button. */
 function quizTells(
   { talk }: DeedOrder,
-  about: { id: TrainingId; people: readonly PersonId[]; word: string; topic: object },
+  about: { visit: VisitId; id: TrainingId; people: readonly PersonId[]; word: string; topic: object },
 ): Tell[] {
   return about.people.map((person) => ({
     person,
     says: [visitSay(about.word, { mentor: talk.name, title: { ...about.topic } })],
     open: { flow: 'mini-quiz', subject: about.id, word: 'mini_open' },
+    // Nobody is asked any more whether they will come.
+    instead: openingVisit(about.visit),
     // They sit in the room and wait for it.
     awaited: true,
   }))
@@ -111,7 +114,7 @@ const endTheTraining: Deed = async (order) => {
   const topic = content?.kind === 'quiz' ? content.title : {}
   const tells =
     wordIn(vars, 'ending') === 'after'
-      ? quizTells(order, { id: training.id, people, word: 'mini_after', topic })
+      ? quizTells(order, { visit: at.visit.id, id: training.id, people, word: 'mini_after', topic })
       : []
   return { outcome: 'ended', tells }
 }

@@ -1,31 +1,33 @@
 // Visits as they are planned: looked at, confirmed, moved, called off, and answered by who belongs to them.
 import { instantOf, localDay } from '../../domain/rhythm.ts'
-import { canChange, VISIT_ANSWERS, type VisitChange } from '../../domain/visit.ts'
-import { canStart, plusDays, startsWithin, VISIT_HOUR } from '../../domain/visit-calendar.ts'
+import { canChange, type VisitChange } from '../../domain/visit.ts'
+import { canStart, isAhead, plusDays, startsWithin, VISIT_HOUR } from '../../domain/visit-calendar.ts'
 import type { Say } from '../../engine/events.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import type { Db } from '../../store/db.ts'
 import { planFollowUps } from '../../store/follow-ups.ts'
 import { meetingsLed } from '../../store/meetings.ts'
+import { forgetAnswers, gatherPeople, noteTold, type VisitPerson } from '../../store/visit-people.ts'
 import {
-  answerVisit,
-  forgetAnswers,
-  gatherPeople,
-  noteTold,
-  type VisitPerson,
-} from '../../store/visit-people.ts'
-import { changeVisit, type Visit, type VisitDecision, visitsOf, visitsPlannedAt } from '../../store/visits.ts'
+  changeVisit,
+  type Visit,
+  type VisitDecision,
+  visitsMadeBy,
+  visitsOf,
+  visitsPlannedAt,
+} from '../../store/visits.ts'
 import type { Day } from '../../words/clock.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
-import { announceVisit, leadOf, openingVisit, remoteSays, visitSay, visitValues } from '../announce-visit.ts'
+import { announceVisit, leadOf, remoteSays, visitSay, visitValues } from '../announce-visit.ts'
 import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
 import { actorOf } from '../relate.ts'
 import { type AtVisit, visitAtHand } from '../visit-at-hand.ts'
 import { briefSays } from '../visit-brief.ts'
+import { answersOf, answerTo } from './answer-visit.ts'
 import { placesVisited } from './extra-visit.ts'
 import { managedPlace } from './visit-days.ts'
-import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { type Deed, type DeedOrder, type DeedResult, type DeedSet, NO_SUCH_DAY, wordIn } from './deed.ts'
 
 /** What a list shows on every telephone, with room for what else may be done. */
 const MOST_LISTED = 7
@@ -79,13 +81,14 @@ const listVisits: Deed = async ({ desk, db, talk, now }) => {
 
 async function theirVisits(db: Db, person: PersonId, today: Day): Promise<Visit[]> {
   const span = { from: plusDays(today, -BEHIND), until: plusDays(today, AHEAD) }
-  const own = (await visitsOf(db, person, span)).filter(
-    ({ state, startsOn, days }) =>
-      state === 'begun' ||
-      (state !== 'cancelled' && state !== 'closed' && plusDays(startsOn, days) > today) ||
-      // Not written down yet.
-      state === 'confirmed',
-  )
+  const made = await visitsMadeBy(db, person, span)
+  const own = (await visitsOf(db, person, span)).filter(({ id, state, startsOn, days }) => {
+    const coming = plusDays(startsOn, days) > today
+    // Its mentors also see what is proposed to them, and what is not written down yet.
+    return made.has(id)
+      ? state === 'begun' || state === 'confirmed' || (state === 'proposed' && coming)
+      : (state === 'begun' || state === 'confirmed') && coming
+  })
   if (own.length > 0) return own
   const { duties } = await actorOf(db, person)
   const places = duties.flatMap(({ role, facilityId }) =>
@@ -109,19 +112,23 @@ const openVisit: Deed = async (order) => {
     id,
     text: desk.shelf.words[`visit_do_${id.replaceAll('-', '_')}`] ?? {},
   }))
-  const found = { doings, edition: visit.edition, place: visit.facility }
-  return { outcome: doings.length === 0 ? 'over' : 'open', says, found }
+  const found = { doings, edition: visit.edition, place: visit.facility, at: values['at'] ?? '', said: '' }
+  if (doings.length === 0) return { outcome: 'over', says, found }
+  // A button under a reminder has said already what is to be done.
+  const said = wordIn(order.vars, 'said')
+  return doings.some(({ id }) => id === said)
+    ? { outcome: 'said', found: { ...found, doing: said } }
+    : { outcome: 'open', says, found }
 }
 
 /** What somebody may do about a visit, in the order it is offered. */
 function doingsOf({ visit, self, mayPlan, mayHold }: AtVisit, today: Day): string[] {
   const is = (what: VisitChange): boolean => canChange(visit.state, what)
   const hold = mayHold && (visit.state === 'begun' || (is('begin') && visit.startsOn <= today))
-  const answers = self && self.part !== 'mentor' && visit.state === 'confirmed' && visit.startsOn >= today
   const doings = [
     ...(hold ? (visit.state === 'begun' ? ['go-on', 'baseline'] : ['begin']) : []),
     ...(mayPlan && is('confirm') ? ['confirm'] : []),
-    ...(answers ? ['coming', 'not-coming', 'other-day'] : []),
+    ...(self && visit.startsOn >= today ? answersOf(visit, mayPlan) : []),
     ...(mayPlan && is('move') ? ['move', 'cancel'] : []),
     ...(mayPlan && visit.state !== 'cancelled' && visit.state !== 'closed' ? ['people'] : []),
     ...(mayHold && visit.state !== 'cancelled' && visit.state !== 'closed' ? ['brief'] : []),
@@ -156,7 +163,7 @@ const doVisit: Deed = async (order) => {
     case 'later':
       return { outcome: 'over' }
     default:
-      return answer(order, doing.replaceAll('-', '_'))
+      return answerTo(order, doing)
   }
 }
 
@@ -177,26 +184,6 @@ async function tellPeople(order: DeedOrder): Promise<DeedResult> {
     return names.length === 0 ? [] : [visitSay(word, { names, count: names.length })]
   })
   return { outcome: 'open', says }
-}
-
-/** Somebody who belongs to a visit says whether they come. The lead hears of what changes the day. */
-async function answer(order: DeedOrder, said: string): Promise<DeedResult> {
-  const { desk, db, talk, now } = order
-  const at = await visitAtHand(order, 'locked')
-  const given = VISIT_ANSWERS.find((one) => one === said)
-  if (!at?.self || at.self.part === 'mentor' || at.visit.state !== 'confirmed' || !given) return GONE
-  await answerVisit(db, at.visit.id, { person: talk.personId, answer: given, at: now })
-  const tells: Tell[] =
-    given === 'coming' || at.visit.leadId === undefined
-      ? []
-      : [
-          {
-            person: at.visit.leadId,
-            says: [visitSay(`visit_says_${given}`, { ...visitValues(desk, at.visit, ''), name: talk.name })],
-            open: openingVisit(at.visit.id),
-          },
-        ]
-  return { outcome: given.replaceAll('_', '-'), tells }
 }
 
 /**
@@ -233,7 +220,7 @@ async function change(order: DeedOrder, what: VisitChange, decision: VisitDecisi
 async function isFree({ desk, db, now }: DeedOrder, { visit, people }: AtVisit, day: Day): Promise<boolean> {
   const mentors = people.filter(({ part }) => part === 'mentor').map(({ personId }) => personId)
   const off = await daysOff(desk, db, { facility: visit.facilityId, mentors, now, but: visit.id })
-  return day >= localDay(now, desk.programme) && canStart(day, visit.days, off)
+  return isAhead(day, now, desk.programme) && canStart(day, visit.days, off)
 }
 
 const listDays: Deed = async (order) => {
@@ -262,7 +249,7 @@ const checkDay: Deed = async (order) => {
   if (!at?.mayPlan) return GONE
   const today = localDay(now, desk.programme)
   const day = dayMeant(wordIn(vars, 'day'), today)
-  if (day === undefined) return { outcome: 'unclear' }
+  if (day === undefined) return NO_SUCH_DAY
   if (day > plusDays(today, MOVED_AT_MOST) || !(await isFree(order, at, day))) return { outcome: 'unfit' }
   return { outcome: 'fits', found: { day } }
 }
