@@ -58,6 +58,26 @@ export async function reportFor(
   return row ? reportOf(row) : undefined
 }
 
+/** The months from `from` to before `until` in which somebody held a mentor's duty and whose report they have not sent. */
+export async function monthsOwed(
+  db: Db,
+  about: { mentor: PersonId; from: Day; until: Day; timezone: string },
+): Promise<Day[]> {
+  const rows = await db.query(
+    `select m.first::date::text "first"
+     from generate_series($2::date::timestamp, $3::date::timestamp - interval '1 day', interval '1 month') m(first)
+     where exists (select from duty d where d.person_id = $1 and d.role = any($5)
+         and d.starts_at at time zone $4 < m.first + interval '1 month'
+         and (d.ends_at is null or d.ends_at at time zone $4 > m.first))
+       and not exists (select from monthly_report r where r.mentor_id = $1 and r.month = m.first::date)
+     order by m.first`,
+    [about.mentor, about.from, about.until, about.timezone, MENTOR_ROLES],
+  )
+  return rows.map(
+    (row) => z.object({ first: z.custom<Day>((day) => typeof day === 'string') }).parse(row).first,
+  )
+}
+
 /** Keeps a report as it is sent; undefined when that month's was sent before. */
 export async function sendReport(
   db: Db,

@@ -1,7 +1,7 @@
 // A mentor's monthly report writes itself from the records; the mentor adds what no record knows and sends it; their
 // supervisor's answer comes back.
 import { type Month, monthOf, reportAskedAt, REPORTS_TO } from '../domain/monthly-report.ts'
-import { nextOwnHour } from '../domain/rhythm.ts'
+import { instantOf, nextOwnHour } from '../domain/rhythm.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import { subjectCode } from '../engine/offer.ts'
 import type { ListItem } from '../engine/session.ts'
@@ -10,7 +10,7 @@ import { holdersAnywhere, holdersAt } from '../store/duties.ts'
 import { placesAbove } from '../store/facilities.ts'
 import { planFollowUps } from '../store/follow-ups.ts'
 import { figuresOf, type MentorFigures } from '../store/mentor-figures.ts'
-import { mentorsWithoutReportClock, reportFor } from '../store/monthly-reports.ts'
+import { mentorsWithoutReportClock, monthsOwed, reportFor } from '../store/monthly-reports.ts'
 import { placeOf } from '../store/people.ts'
 import { rhythmsOf } from '../store/rhythms.ts'
 import type { Instant } from '../words/clock.ts'
@@ -31,26 +31,33 @@ export function monthSaid(desk: Desk, at: Instant): LocalText {
 }
 
 /** The figures of a month of a mentor as the records have them now. */
-export function figuresFor(db: Db, mentor: PersonId, month: Month, after: Month): Promise<MentorFigures> {
+export function figuresFor(desk: Desk, db: Db, mentor: PersonId, month: Month): Promise<MentorFigures> {
   return figuresOf(db, {
     mentor,
     from: month.from,
     to: month.to,
     fromDay: month.first,
-    toDay: after.first,
+    toDay: monthOf(month.to, desk.programme).first,
   })
 }
 
-/** The month whose report is due: the last one, or this one when that was sent. */
-export async function monthDue(
+/** A month that was never sent is asked for so many months back: older figures serve nobody's next visit. */
+const OWED_FOR = 12
+
+/** The months a mentor may send the report of, the oldest first: what they owe, and the month that is not over yet. */
+export async function monthsToSend(
   desk: Desk,
   db: Db,
   { mentor, now }: { mentor: PersonId; now: Instant },
-): Promise<{ month: Month; after: Month; current: boolean }> {
-  const [current, last] = [monthOf(now, desk.programme), monthOf(now, desk.programme, 1)]
-  if (!(await reportFor(db, { mentor, month: last.first })))
-    return { month: last, after: current, current: false }
-  return { month: current, after: monthOf(current.to, desk.programme), current: true }
+): Promise<{ owed: Month[]; current: Month | undefined }> {
+  const { programme } = desk
+  const [current, oldest] = [monthOf(now, programme), monthOf(now, programme, OWED_FOR)]
+  const span = { from: oldest.first, until: current.first, timezone: programme.timezone }
+  const owed = await monthsOwed(db, { mentor, ...span })
+  return {
+    owed: owed.map((first) => monthOf(instantOf(first, 0, programme), programme)),
+    current: (await reportFor(db, { mentor, month: current.first })) ? undefined : current,
+  }
 }
 
 /** The report as it is read, a line a subject; what there was none of is left out. */

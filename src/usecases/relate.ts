@@ -6,11 +6,16 @@ import { placesAbove } from '../store/facilities.ts'
 import { mentoredAt, mentoredIn } from '../store/pairings.ts'
 import { placeOf } from '../store/people.ts'
 import type { FacilityId, PersonId } from '../words/ids.ts'
+import { isMentorRole } from '../words/roles.ts'
 
 /** Somebody with the duties they hold now. */
 export async function actorOf(db: Db, person: PersonId): Promise<Actor> {
   return { personId: person, duties: await heldDuties(db, person) }
 }
+
+/** Whether somebody holds a mentor's duty and was admitted to it. */
+export const isMentor = ({ duties }: Actor): boolean =>
+  duties.some(({ role, ready }) => ready && isMentorRole(role))
 
 /** Somebody as seen from an actor. */
 export async function whomFor(db: Db, actor: PersonId, person: PersonId): Promise<Whom> {

@@ -88,6 +88,33 @@ describe('the monthly report', () => {
     await place.programme.wait(20 * DAY)
     expect(place.heard('denis', before)).toBe('')
   })
+
+  it('of a month that was never sent can still be sent, the oldest first, as far back as the duty goes', async () => {
+    place.programme.now = Date.parse('2027-04-02T08:00:00Z')
+    const which = await place.says('denis', 'report')
+    expect(which.match(/\w+ 2027/g)).toEqual(['January 2027', 'February 2027', 'March 2027', 'April 2027'])
+    expect(await place.says('denis', 'February 2027')).toContain('February 2027: what went well')
+    expect(await place.says('denis', 'Skip', 'Skip', 'Skip', 'Send')).toContain('Sent to your supervisor')
+    expect((await place.says('denis', 'report')).match(/\w+ 2027/g)).toEqual([
+      'January 2027',
+      'March 2027',
+      'April 2027',
+    ])
+    await place.says('denis', 'A', 'Skip', 'Skip', 'Skip', 'Send')
+    // One is left that is over: nothing is to be chosen.
+    expect(await place.says('denis', 'report')).toContain('March 2027: what went well')
+    await place.says('denis', 'Skip', 'Skip', 'Skip', 'Send')
+    expect(await place.says('denis', 'report')).toContain('Send the report of April 2027 now all the same?')
+    await place.says('denis', 'Send it now', 'Skip', 'Skip', 'Skip', 'Send')
+    expect(await place.says('denis', 'report')).toContain('All your monthly reports are sent')
+  })
+
+  it('goes back a year at most', async () => {
+    place.programme.now = Date.parse('2028-09-02T08:00:00Z')
+    const months = (await place.says('denis', 'report')).match(/\w+ 202\d/g)
+    expect(months?.[0]).toBe('September 2027')
+    await place.says('denis', 'menu')
+  })
 })
 
 describe('joint supervision', () => {

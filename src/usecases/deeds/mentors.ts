@@ -8,10 +8,10 @@ import { facilityById } from '../../store/facilities.ts'
 import { agreeMentor, answerProposal, propose } from '../../store/orientations.ts'
 import { placeOf } from '../../store/people.ts'
 import type { PersonId } from '../../words/ids.ts'
-import { isMentorRole, type MentorRole } from '../../words/roles.ts'
+import type { MentorRole } from '../../words/roles.ts'
 import type { Desk } from '../desk.ts'
 import { candidatesAt } from '../find-candidates.ts'
-import { actorOf, watchedBy } from '../relate.ts'
+import { actorOf, isMentor, watchedBy } from '../relate.ts'
 import { auditAbout, candidateIn, type MetCandidate } from './candidate.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
 
@@ -152,9 +152,7 @@ async function managersOf(db: Db, person: PersonId): Promise<PersonId[]> {
 
 async function listCandidates({ desk, db, talk }: DeedOrder): Promise<DeedResult> {
   const actor = await actorOf(db, talk.personId)
-  const mentor = actor.duties.some(({ role, ready }) => ready && isMentorRole(role))
-    ? talk.personId
-    : undefined
+  const mentor = isMentor(actor) ? talk.personId : undefined
   const found = await candidatesAt(desk, db, { places: watchedBy(actor), mentor })
   const best = found.slice(0, MOST_SHOWN)
   if (best.length === 0) return { outcome: 'none' }

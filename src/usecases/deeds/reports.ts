@@ -1,6 +1,7 @@
 // The monthly report in the chat: read, added to, sent; read by a supervisor, and answered.
-import { monthOf, overdueFrom } from '../../domain/monthly-report.ts'
+import { type Month, monthOf, overdueFrom } from '../../domain/monthly-report.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
+import type { ListItem } from '../../engine/session.ts'
 import { openChallenges } from '../../store/challenges.ts'
 import { dropFollowUps } from '../../store/follow-ups.ts'
 import {
@@ -12,32 +13,39 @@ import {
 } from '../../store/monthly-reports.ts'
 import { latePromises } from '../../store/promises.ts'
 import type { ReportId } from '../../words/ids.ts'
-import { isMentorRole } from '../../words/roles.ts'
+import type { Desk } from '../desk.ts'
 import {
   figuresFor,
   figuresSay,
-  monthDue,
   monthSaid,
+  monthsToSend,
   planReport,
   readersOf,
   reportCode,
 } from '../monthly-report.ts'
 import { actionValues } from '../promise-action.ts'
 import { challengeValues } from '../raise-challenge.ts'
-import { actorOf, isAllowed, supervisedPlaces } from '../relate.ts'
+import { actorOf, isAllowed, isMentor, supervisedPlaces } from '../relate.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
 
 const MOST_LISTED = 12
+/** What a list shows on every telephone. */
+const MOST_MONTHS = 10
 const GONE = { outcome: 'gone' } as const
 
-const write: Deed = async ({ desk, db, talk, now }) => {
-  const { duties } = await actorOf(db, talk.personId)
-  if (!duties.some(({ role, ready }) => ready && isMentorRole(role))) return { outcome: 'not-mentor' }
-  const { month, after, current } = await monthDue(desk, db, { mentor: talk.personId, now })
-  const figures = await figuresFor(db, talk.personId, month, after)
+const write: Deed = async ({ desk, db, talk, vars, now }) => {
+  if (!isMentor(await actorOf(db, talk.personId))) return { outcome: 'not-mentor' }
+  const { owed, current } = await monthsToSend(desk, db, { mentor: talk.personId, now })
+  const months = [...owed, ...(current ? [current] : [])]
+  const chosen = months.find(({ first }) => first === wordIn(vars, 'chosen'))
+  if (!chosen && owed.length > 1)
+    return { outcome: 'several', found: { months: months.map(monthItem(desk)) } }
+  const month = chosen ?? months[0]
+  if (!month) return { outcome: 'all-sent' }
+  const figures = await figuresFor(desk, db, talk.personId, month)
   const said = monthSaid(desk, month.from)
   return {
-    outcome: current ? 'so-far' : 'ready',
+    outcome: month === current ? 'so-far' : 'ready',
     found: { month: said, from: month.from },
     says: [
       { say: 'word', word: 'report_title', values: { month: said, name: talk.name } },
@@ -46,14 +54,21 @@ const write: Deed = async ({ desk, db, talk, now }) => {
   }
 }
 
+const monthItem =
+  (desk: Desk) =>
+  ({ first, from }: Month, index: number): ListItem => ({
+    id: first,
+    text: monthSaid(desk, from),
+    ...(index >= MOST_MONTHS && { hidden: true }),
+  })
+
 const send: Deed = async ({ desk, db, talk, vars, now }) => {
   const from = vars['from']
-  const { duties } = await actorOf(db, talk.personId)
-  const mentor = duties.some(({ role, ready }) => ready && isMentorRole(role))
+  const mentor = isMentor(await actorOf(db, talk.personId))
   if (!mentor || typeof from !== 'number' || from > now) return GONE
   const month = monthOf(from, desk.programme)
   // Counted anew: what came in while they were writing is in it.
-  const figures = await figuresFor(db, talk.personId, month, monthOf(month.to, desk.programme))
+  const figures = await figuresFor(desk, db, talk.personId, month)
   const [reflection = '', issues = '', requests = ''] = ['reflection', 'issues', 'requests'].map((name) =>
     wordIn(vars, name),
   )
