@@ -89,6 +89,13 @@ describe('the monthly report', () => {
     expect(place.heard('denis', before)).toBe('')
   })
 
+  it('stands in the menu of whoever mentors', async () => {
+    expect(await place.says('denis', 'improve')).toContain('(Monthly report)')
+    expect(await place.says('denis', 'Monthly report')).toContain('denis, ')
+    for (const other of ['grace', 'ruth', 'marie'])
+      expect(await place.says(other, 'improve')).not.toContain('Monthly report')
+  })
+
   it('of a month that was never sent can still be sent, the oldest first, as far back as the duty goes', async () => {
     place.programme.now = Date.parse('2027-04-02T08:00:00Z')
     const which = await place.says('denis', 'report')

@@ -4,18 +4,20 @@ import type { ListItem } from '../../engine/session.ts'
 import { sitesOf } from '../../store/pairings.ts'
 import type { Db } from '../../store/db.ts'
 import type { FacilityId, FlowId, PersonId } from '../../words/ids.ts'
-import { actorOf, siteFor } from '../relate.ts'
+import { actorOf, isMentor, siteFor } from '../relate.ts'
 import { type Deed, type DeedSet, wordIn } from './deed.ts'
 
 /** What a list shows on every telephone. */
 const MOST_SHOWN = 10
 
-const ENTRIES: readonly { readonly flow: string; readonly act: Act }[] = [
+/** `act`: what is done at some place; `mentor`: what every mentor does. */
+const ENTRIES: readonly { readonly flow: string; readonly act: Act | 'mentor' }[] = [
   { flow: 'challenge-raise', act: 'raise_challenge' },
   { flow: 'challenges', act: 'raise_challenge' },
   { flow: 'near-miss', act: 'count_near_miss' },
   { flow: 'projects', act: 'see_project' },
   { flow: 'actions', act: 'see_project' },
+  { flow: 'report', act: 'mentor' },
   { flow: 'overdue', act: 'see_overdue' },
   { flow: 'supervise', act: 'supervise' },
   { flow: 'meetings', act: 'lead_meeting' },
@@ -27,12 +29,12 @@ const listImprove: Deed = async ({ desk, db, talk }) => {
     (await sitesOf(db, talk.personId)).map(({ id }) => siteFor(db, talk.personId, id)),
   )
   const everywhere = { personId: undefined, mentoredIn: [], places: [] }
-  const items = ENTRIES.filter(({ act }) => [everywhere, ...sites].some((site) => may(actor, act, site))).map(
-    ({ flow }): ListItem => ({
-      id: flow,
-      text: desk.shelf.words[`improve_${flow.replaceAll('-', '_')}`] ?? {},
-    }),
-  )
+  const does = (act: Act | 'mentor'): boolean =>
+    act === 'mentor' ? isMentor(actor) : [everywhere, ...sites].some((site) => may(actor, act, site))
+  const items = ENTRIES.filter(({ act }) => does(act)).map(({ flow }): ListItem => ({
+    id: flow,
+    text: desk.shelf.words[`improve_${flow.replaceAll('-', '_')}`] ?? {},
+  }))
   return items.length === 0 ? { outcome: 'none' } : { outcome: 'done', found: { entries: items } }
 }
 
