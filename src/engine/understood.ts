@@ -7,16 +7,21 @@ import { choiceMeant, plain } from './match.ts'
 const OTHER_UNIT =
   /\b(weeks?|semaines?|wiki|ibyumweru|icyumweru|months?|mois|mwezi|miezi|amezi|ukwezi|pm|p m)\b/
 
+/** A whole number at the beginning, its thousands parted or not; a part, a debt and a span such as "3-4" are none. */
+const WHOLE = /^[^\p{L}\p{N}−–-]*([1-9]\d{0,2}[ .,]\d{3}|\d{1,6})(?!\s*[.,:/⁄−–-]?\s*\p{N})/u
+
+/** The count somebody writes: "41", "1 204", "1,204 births". Undefined where it is no whole number: nobody guesses. */
+export function wholeMeant(text: string): number | undefined {
+  const [, written] = WHOLE.exec(text.normalize('NFKC')) ?? []
+  return written === undefined ? undefined : Number(written.replace(/\D/, ''))
+}
+
 /** The number somebody writes, with its decimals where they are wanted: "36.5", "36,5". */
 export function numberMeant(text: string, decimals: boolean): number | undefined {
-  const words = plain(text)
-  if (OTHER_UNIT.test(words)) return undefined
-  if (decimals) {
-    const [, written] = /^\s*(\d{1,6}(?:[.,]\d{1,6})?)(?![\d.,])/.exec(text) ?? []
-    return written === undefined ? undefined : Number(written.replace(',', '.'))
-  }
-  const [digits] = words.match(/^\d{1,6}/) ?? []
-  return digits === undefined ? undefined : Number(digits)
+  if (OTHER_UNIT.test(plain(text))) return undefined
+  if (!decimals) return wholeMeant(text)
+  const [, written] = /^\s*(\d{1,6}(?:[.,]\d{1,6})?)(?!\s*[\d.,])/.exec(text) ?? []
+  return written === undefined ? undefined : Number(written.replace(',', '.'))
 }
 
 /** The day somebody writes, as `2026-04-07`: so, or day before month, as people here write it: 7/4/2026, 7.4.2026. */

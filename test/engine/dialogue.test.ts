@@ -36,7 +36,8 @@ describe('a dialogue', () => {
     ['17', 'from 18 to 99'],
     ['100', 'from 18 to 99'],
     ['many', 'from 18 to 99'],
-    ['-30', undefined],
+    ['-30', 'from 18 to 99'],
+    ['30.5', 'from 18 to 99'],
     ['30 years', undefined],
     ['30', undefined],
   ])('age %j', (text, hint) => {

@@ -7,7 +7,8 @@ import { flowOf, shelfOf, Talk, told } from './talk.ts'
 it.each([
   ['36.5', true, 36.5],
   ['36,5 °C', true, 36.5],
-  ['36.5', false, 36],
+  ['3 500', true, undefined],
+  ['36.5', false, undefined],
   ['7', true, 7],
   ['1.234.567', true, undefined],
   ['2 weeks', true, undefined],
@@ -15,6 +16,39 @@ it.each([
   ['many', true, undefined],
 ])('"%s" with decimals %s is %s', (text, decimals, number) => {
   expect(numberMeant(text, decimals)).toBe(number)
+})
+
+it.each([
+  ['41', 41],
+  ['0', 0],
+  ['1,204', 1204],
+  ['1.204', 1204],
+  ['1 000', 1000],
+  ['1\u202f000', 1000],
+  ['250 000 births', 250_000],
+  ['5 jours', 5],
+  ['5.', 5],
+  ['7, thanks', 7],
+  ['~12', 12],
+  ['50%', 50],
+  ['1️⃣', 1],
+  ['-1', undefined],
+  ['−1', undefined],
+  ['5.5', undefined],
+  ['5,5', undefined],
+  ['0.500', undefined],
+  ['5½', undefined],
+  ['1/2', undefined],
+  ['3-4', undefined],
+  ['3 4', undefined],
+  ['7:30', undefined],
+  ['1 000 000', undefined],
+  ['1234567', undefined],
+  ['12,34', undefined],
+  ['about 5', undefined],
+  ['', undefined],
+])('the whole number "%s" is %s', (text, number) => {
+  expect(numberMeant(text, false)).toBe(number)
 })
 
 it.each([

@@ -5,6 +5,7 @@ import { localDay } from '../../domain/rhythm.ts'
 import { periodOf, plusDays } from '../../domain/visit-calendar.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
 import type { Indicator } from '../../engine/catalogue.ts'
+import { wholeMeant } from '../../engine/understood.ts'
 import { facilityById } from '../../store/facilities.ts'
 import { dropReading, type IndicatorReading, keepReading, readingsOf } from '../../store/indicators.ts'
 import { addNote, dropNote, notesOf } from '../../store/visit-steps.ts'
@@ -112,7 +113,7 @@ const noteFigure: Deed = async (order) => {
     await addNote(db, at.visit.id, { kind: 'data_gap', text: gapOf(missing), at: now })
     return { outcome: 'noted' }
   }
-  const value = numberMeant(wordIn(vars, 'figure'))
+  const value = wholeMeant(wordIn(vars, 'figure'))
   if (value === undefined) return { outcome: 'unclear' }
   const { month, indicators, readings } = await figuresOf(order, at)
   const rule = indicators.find(({ id }) => id === wordIn(vars, 'indicator'))
@@ -160,12 +161,6 @@ async function keep(
   const says =
     before === undefined ? [] : [visitSay(`indicator_${trendOf(value, before)}`, { value, before })]
   return { outcome: 'noted', says }
-}
-
-/** A count, and nothing else: "41", "1 204". */
-function numberMeant(text: string): number | undefined {
-  const digits = text.trim().replaceAll(/(?<=\d)[ .,](?=\d{3}\b)/g, '')
-  return /^\d{1,6}$/.test(digits) ? Number(digits) : undefined
 }
 
 export const visitDataDeeds: DeedSet = {
