@@ -1,19 +1,28 @@
 // Figures of a place, month by month: whether a new one can be, and where it goes.
 
-/** `more_than_whole`: a part exceeds what it is a part of. `jump`: out of proportion to the month before. */
-export type Doubt = 'more_than_whole' | 'jump'
+/**
+ * `more_than_whole`: a part exceeds what it is a part of. `jump`: out of proportion to the month before. `unlikely`: there
+ * is no month before, and few places count as many.
+ */
+export type Doubt = 'more_than_whole' | 'jump' | 'unlikely'
+
+/** What a figure is held against. */
+interface Against {
+  readonly before: number | undefined
+  readonly whole: number | undefined
+  readonly unlikelyAbove: number | undefined
+}
 
 /** Below this, chance alone triples or thirds a month's count. */
 const ENOUGH = 10
 const FACTOR = 3
 
 /** Why a figure is asked about once more; undefined when it is plausible. */
-export function doubtOf(
-  value: number,
-  { before, whole }: { before: number | undefined; whole: number | undefined },
-): Doubt | undefined {
+export function doubtOf(value: number, { before, whole, unlikelyAbove }: Against): Doubt | undefined {
   if (whole !== undefined && value > whole) return 'more_than_whole'
-  if (before === undefined || Math.max(value, before) < ENOUGH * FACTOR) return undefined
+  // What a place has counted before is nearer to it than what others count.
+  if (before === undefined) return value > (unlikelyAbove ?? value) ? 'unlikely' : undefined
+  if (Math.max(value, before) < ENOUGH * FACTOR) return undefined
   return value > FACTOR * before || FACTOR * value < before ? 'jump' : undefined
 }
 

@@ -1,5 +1,6 @@
 // The catalogue as the programme asks it: which competency lies where, and which are somebody's.
 import type { LocalText } from '../words/language.ts'
+import { LEVELS } from '../words/roles.ts'
 import type { Catalogue } from './schema-catalogue.ts'
 
 /** One competency, with the technical area it lies in. */
@@ -17,6 +18,8 @@ export interface Indicator {
   readonly title: LocalText
   /** The indicator whose cases these are some of. */
   readonly partOf: string | undefined
+  /** A first figure above this is asked about once more. */
+  readonly unlikelyAbove: number | undefined
 }
 
 /** Whose competencies are asked for; what is not known of them shuts nothing out. */
@@ -84,10 +87,17 @@ export function makeCompetencies(
         .map(({ competency }) => competency.code),
     inArea: (area) =>
       all.filter(({ competency }) => competency.area === area).map(({ competency }) => competency.code),
-    indicatorsAt: (level) =>
-      (catalogue?.indicators ?? [])
-        .filter(({ levels }) => levels.some((one) => one === (level ?? 'health_centre')))
-        .map(({ id, title, part_of }) => ({ id, title, partOf: part_of })),
+    indicatorsAt: (level) => {
+      const counted = LEVELS.find((one) => one === level) ?? 'health_centre'
+      return (catalogue?.indicators ?? [])
+        .filter(({ levels }) => levels.includes(counted))
+        .map(({ id, title, part_of, unlikely_above }) => ({
+          id,
+          title,
+          partOf: part_of,
+          unlikelyAbove: unlikely_above[counted],
+        }))
+    },
     orientationPercent: catalogue?.orientation_percent ?? 85,
   }
 }

@@ -25,13 +25,20 @@ const entry = z.strictObject({
 })
 
 /** A figure that a place counts each month and reviews when its mentors come. */
-const indicator = z.strictObject({
-  id: name,
-  title: text,
-  levels: z.array(z.enum(LEVELS)).min(1),
-  /** The indicator whose cases these are some of: there cannot be more of them. */
-  part_of: name.optional(),
-})
+const indicator = z
+  .strictObject({
+    id: name,
+    title: text,
+    levels: z.array(z.enum(LEVELS)).min(1),
+    /** More than so many in a month are rare at a level: a first figure above it is asked about once more. */
+    unlikely_above: z.partialRecord(z.enum(LEVELS), z.int().min(1).max(999_999)),
+    /** The indicator whose cases these are some of: there cannot be more of them. */
+    part_of: name.optional(),
+  })
+  .refine(({ levels, unlikely_above }) => levels.every((level) => unlikely_above[level] !== undefined), {
+    path: ['unlikely_above'],
+    error: 'a level has no number of its own: write from where on a figure is asked about',
+  })
 
 /** The technical areas and their competencies; there is one such file. */
 export const catalogueSchema = z.strictObject({

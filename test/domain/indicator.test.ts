@@ -16,7 +16,13 @@ describe('a figure', () => {
     [41, undefined, 41, undefined],
     [0, undefined, 0, undefined],
   ] as const)('of %d after %s, of %s in all: %s', (value, before, whole, expected) => {
-    expect(doubtOf(value, { before, whole })).toBe(expected)
+    expect(doubtOf(value, { before, whole, unlikelyAbove: undefined })).toBe(expected)
+  })
+
+  it('is doubted by what others count only while the place has none of its own', () => {
+    expect(doubtOf(251, { before: undefined, whole: undefined, unlikelyAbove: 250 })).toBe('unlikely')
+    expect(doubtOf(250, { before: undefined, whole: undefined, unlikelyAbove: 250 })).toBeUndefined()
+    expect(doubtOf(300, { before: 280, whole: undefined, unlikelyAbove: 250 })).toBeUndefined()
   })
 })
 

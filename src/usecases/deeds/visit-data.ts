@@ -123,6 +123,7 @@ const noteFigure: Deed = async (order) => {
   const doubt = doubtOf(value, {
     before: valueOf(rule.id, (one) => one < month),
     whole: valueOf(rule.partOf, (one) => one === month),
+    unlikelyAbove: rule.unlikelyAbove,
   })
   if (doubt)
     return {
