@@ -18,6 +18,7 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   project_abandoned: [],
   project_sustained: [],
   project_note_cause: ['text'],
+  project_note_branch: ['branch', 'text'],
   project_note_idea: ['text'],
   project_note_plan: ['text'],
   project_note_do: ['text'],

@@ -94,10 +94,17 @@ describe('a project', () => {
       '30',
       'Fishbone',
     )
-    expect(await place.says('denis', 'Two midwives for all')).toContain('Causes – the way we work?')
-    const last = await place.says('denis', 'None here', 'None here', 'None here', 'None here', 'None here')
-    expect(last).toContain('What will you change?')
-    await place.says('denis', 'No more ideas', 'No more actions')
+    const none = 'No more here'
+    expect(await place.says('denis', 'Two midwives for all')).toContain('Causes – people?')
+    expect(await place.says('denis', 'No one on call', none)).toContain('Causes – the way we work?')
+    expect(await place.says('denis', none, 'Paper forms run out', none)).toContain('place and environment?')
+    expect(await place.says('denis', none, none, none)).toContain('What will you change?')
+    const fish = codeIn(await place.says('denis', 'No more ideas', 'No more actions'), 'Q')
+    // Each cause stands on its bone, the first as well as the last.
+    const shown = await place.says('denis', fish)
+    expect(shown).toContain(
+      'Cause, people: Two midwives for all\nCause, people: No one on call\nCause, equipment and supplies: Paper forms run out',
+    )
   })
 })
 

@@ -57,12 +57,14 @@ const open: Deed = async (order) => {
         target: `${project.target}${unit}`,
       },
     })
-  const causes = (await projectNotes(db, project.id, ['cause'])).slice(-1)
+  const causes = await projectNotes(db, project.id, ['cause'])
+  // Of five whys the last is the root; of a fishbone each cause stands on its bone.
+  const roots = project.method === 'whys' ? causes.slice(-1) : causes
   const notes = (await projectNotes(db, project.id, ['idea', ...PDSA])).slice(-MOST_NOTES)
-  const lines = [...causes, ...notes].map(({ kind, text }): WordSay => ({
+  const lines = [...roots, ...notes].map(({ kind, branch, text }): WordSay => ({
     say: 'word',
-    word: `project_note_${kind}`,
-    values: { text },
+    word: branch === undefined ? `project_note_${kind}` : 'project_note_branch',
+    values: { text, branch: desk.shelf.words[`branch_${branch}`] ?? {} },
   }))
   if (lines.length > 0) says.push({ say: 'lines', lines })
   const actions = await openPromises(db, desk.programme.timezone, {

@@ -124,7 +124,7 @@ const noteWhy: Deed = async (order) => {
   return { outcome: number > MOST_WHYS ? 'enough' : 'again', found }
 }
 
-/** Notes a cause on this bone of the fish, and goes on to the next. */
+/** Notes a cause on this bone of the fish; where there is none, or no more, it goes on to the next. */
 const noteBone: Deed = async (order) => {
   const project = await projectRun(order)
   const { desk, db, talk, vars, now } = order
@@ -132,12 +132,13 @@ const noteBone: Deed = async (order) => {
   const at = numberIn(vars, 'at')
   const branch = BRANCHES[at]
   const text = wordIn(vars, 'text')
-  if (branch && text !== '')
+  if (branch && text !== '') {
     await addProjectNote(db, project.id, { kind: 'cause', branch, text, author: talk.personId, at: now })
+    return { outcome: 'again', found: { text: '' } }
+  }
   const next = BRANCHES[at + 1]
-  if (next === undefined) return { outcome: 'enough', found: { text: '' } }
-  const found = { at: at + 1, branch: desk.shelf.words[`branch_${next}`] ?? {}, text: '' }
-  return { outcome: 'again', found }
+  if (next === undefined) return { outcome: 'enough' }
+  return { outcome: 'again', found: { at: at + 1, branch: desk.shelf.words[`branch_${next}`] ?? {} } }
 }
 
 const noteIdea: Deed = async (order) => {
