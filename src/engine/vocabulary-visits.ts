@@ -30,6 +30,7 @@ export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   visit_because_meeting: [],
   visit_because_travel: [],
   visit_because_other: [],
+  visit_because_unsaid: [],
   visit_do_confirm: [],
   visit_do_move: [],
   visit_do_cancel: [],

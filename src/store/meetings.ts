@@ -166,7 +166,7 @@ export async function districtFigures(
        union all select f.id, f.level, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12),
      span as (select to_timestamp($2::float8 / 1000) a, to_timestamp($3::float8 / 1000) b)
      select
-       (select count(*)::int from visit where facility_id in (select id from below) and state <> 'cancelled'
+       (select count(*)::int from visit where facility_id in (select id from below)
          and starts_on >= $5::date and starts_on < $6::date) planned,
        (select count(*)::int from visit where facility_id in (select id from below) and state = 'closed'
          and starts_on >= $5::date and starts_on < $6::date) held,

@@ -30,13 +30,18 @@ const counts = z.object({
   actions_late: z.int(),
 })
 
+/** A visit that was to be and was not held; reports sent before knew of its reason alone. */
+const missedVisit = z
+  .object({ on: z.custom<Day>((day) => typeof day === 'string'), place: z.string(), because: z.string() })
+  .or(z.string().transform((because) => ({ on: undefined, place: '', because })))
+
 export const mentorFigures = counts.extend({
   /** Mentees reached, by cadre. */
   cadres: z.array(z.object({ cadre: z.string(), people: z.int() })),
   /** Assessments and validations, by competency. */
   competencies: z.array(z.object({ competency: z.string(), observed: z.int(), validated: z.int() })),
-  /** Why visits were cancelled. */
-  missed: z.array(z.string()),
+  /** Visits that were called off, and those whose day went by without them; `unsaid` where nobody gave a reason. */
+  missed: z.array(missedVisit),
 })
 
 export type MentorFigures = z.infer<typeof mentorFigures>
@@ -48,12 +53,14 @@ export interface FiguresAsked {
   /** The same span as local days, `to` not included. */
   readonly fromDay: Day
   readonly toDay: Day
+  /** What was to be before this day and was not is missed. */
+  readonly today: Day
 }
 
 /** Counts a mentor's work from `from` to before `to`; what stands for their places is of the places they mentor now. */
 export async function figuresOf(
   db: Db,
-  { mentor, from, to, fromDay, toDay }: FiguresAsked,
+  { mentor, from, to, fromDay, toDay, today }: FiguresAsked,
 ): Promise<MentorFigures> {
   const [row] = await db.query(
     `with span as (
@@ -82,7 +89,7 @@ export async function figuresOf(
        where r.validated_at >= since and r.validated_at < until and r.person_id in (select id from mine)
      )
      select (select count(*) from site)::int sites,
-       (select count(*) from visited where state <> 'cancelled')::int visits_planned,
+       (select count(*) from visited)::int visits_planned,
        (select count(*) from visited where state = 'closed')::int visits_done,
        (select count(*) from mine)::int mentees,
        (select count(distinct id) from reached)::int reached,
@@ -114,8 +121,12 @@ export async function figuresOf(
          select coalesce(s.competency, v.competency) competency, coalesce(s.n, 0)::int observed, coalesce(v.n, 0)::int validated
          from (select competency, count(*) n from seen group by 1) s
          full join (select competency, count(*) n from proven group by 1) v on v.competency = s.competency) c) competencies,
-       (select coalesce(json_agg(because order by id), '[]') from visited where state = 'cancelled' and because is not null) missed`,
-    [mentor, from, to, fromDay, toDay],
+       (select coalesce(json_agg(json_build_object('on', v.starts_on, 'place', f.name,
+           'because', case when v.state = 'cancelled' then coalesce(v.because, 'unsaid') else 'unsaid' end)
+           order by v.starts_on, v.id), '[]')
+         from visited v join facility f on f.id = v.facility_id where v.state = 'cancelled'
+           or (v.state in ('proposed', 'confirmed') and v.starts_on + v.days <= $6::date)) missed`,
+    [mentor, from, to, fromDay, toDay, today],
   )
   return mentorFigures.parse(row)
 }

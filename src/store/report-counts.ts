@@ -120,7 +120,7 @@ const visitRow = z.object({
   places: z.int(),
 })
 
-/** Visits by the month they were to be in and by stream. */
+/** Visits by the month they were to be in and by stream; planned is, here as everywhere, whatever was to be: called off or not. */
 export async function visitsByMonth(
   db: Db,
   { from, to, timezone }: Span & { readonly timezone: string },

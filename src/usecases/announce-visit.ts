@@ -11,6 +11,7 @@ import { noteTold, visitPeople, type VisitPerson } from '../store/visit-people.t
 import { type Visit, visitById } from '../store/visits.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId, VisitId } from '../words/ids.ts'
+import type { LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 import { followTravel, showMeeting } from './restrictions.ts'
 
@@ -88,14 +89,14 @@ export function visitValues(desk: Desk, visit: Visit, lead: string): Vars {
     at: { at: instantOf(visit.startsOn, VISIT_HOUR, desk.programme) },
     days: visit.days,
     lead,
-    because: becauseWords(desk, visit),
+    because: becauseWords(desk, visit.because),
     remote: visit.remoteBecause ?? '',
     call: visit.remoteCall ?? '',
   }
 }
 
 /** Why it was moved or called off, as one of the reasons there are. */
-const becauseWords = (desk: Desk, { because }: Visit): Vars[string] =>
+export const becauseWords = (desk: Desk, because: string | undefined): LocalText =>
   desk.shelf.words[`visit_because_${because ?? 'other'}`] ?? {}
 
 /** Who leads a visit by name; empty when nobody is named any more. */

@@ -1,10 +1,8 @@
 // A mentor's monthly report writes itself from the records; the mentor adds what no record knows and sends it; their
 // supervisor's answer comes back.
 import { type Month, monthOf, reportAskedAt, REPORTS_TO } from '../domain/monthly-report.ts'
-import { instantOf, nextOwnHour } from '../domain/rhythm.ts'
-import type { Say, WordSay } from '../engine/events.ts'
+import { instantOf, localDay, nextOwnHour } from '../domain/rhythm.ts'
 import { subjectCode } from '../engine/offer.ts'
-import type { ListItem } from '../engine/session.ts'
 import type { Db } from '../store/db.ts'
 import { holdersAnywhere, holdersAt } from '../store/duties.ts'
 import { placesAbove } from '../store/facilities.ts'
@@ -31,13 +29,18 @@ export function monthSaid(desk: Desk, at: Instant): LocalText {
 }
 
 /** The figures of a month of a mentor as the records have them now. */
-export function figuresFor(desk: Desk, db: Db, mentor: PersonId, month: Month): Promise<MentorFigures> {
+export function figuresFor(
+  desk: Desk,
+  db: Db,
+  { mentor, month, now }: { mentor: PersonId; month: Month; now: Instant },
+): Promise<MentorFigures> {
   return figuresOf(db, {
     mentor,
     from: month.from,
     to: month.to,
     fromDay: month.first,
     toDay: monthOf(month.to, desk.programme).first,
+    today: localDay(now, desk.programme),
   })
 }
 
@@ -58,57 +61,6 @@ export async function monthsToSend(
     owed: owed.map((first) => monthOf(instantOf(first, 0, programme), programme)),
     current: (await reportFor(db, { mentor, month: current.first })) ? undefined : current,
   }
-}
-
-/** The report as it is read, a line a subject; what there was none of is left out. */
-export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
-  const line = (word: string, values: WordSay['values'], shown = true): WordSay[] =>
-    shown ? [{ say: 'word', word, values: values ?? {} }] : []
-  const list = (items: readonly ListItem[]): readonly ListItem[] => items
-  const f = figures
-  const cadres = f.cadres.map(({ cadre, people }): ListItem => ({
-    id: cadre,
-    text: { en: `${cadre} ${people}` },
-  }))
-  const competencies = f.competencies.map(({ competency, observed, validated }): ListItem => ({
-    id: competency,
-    text: counted(desk.shelf.competencies.named(competency).title, observed, validated),
-  }))
-  const lines = [
-    ...line('report_visits', { done: f.visits_done, planned: f.visits_planned, sites: f.sites }),
-    ...line('report_missed', { reasons: f.missed.join('; ') }, f.missed.length > 0),
-    ...line('report_mentees', {
-      reached: f.reached,
-      all: f.mentees,
-      new: f.new_mentees,
-      gone: f.gone_mentees,
-    }),
-    ...line('report_cadres', { cadres: list(cadres) }, cadres.length > 1),
-    ...line('report_teaching', { trainings: f.trainings, rounds: f.rounds }),
-    ...line('report_assessed', { baselines: f.baselines, repeats: f.repeats, validated: f.validated }),
-    ...line('report_competencies', { competencies: list(competencies) }, competencies.length > 0),
-    ...line('report_cases', { cases: f.cases }, f.cases > 0),
-    ...line('report_near_misses', { cases: f.near_misses }, f.near_misses > 0),
-    ...line('report_projects', { new: f.projects_new, active: f.projects_active }, f.projects_active > 0),
-    ...line('report_data', { reviews: f.data_reviews, gaps: f.data_gaps }, f.data_reviews > 0),
-    ...line(
-      'report_challenges',
-      { raised: f.challenges, stock: f.stock_outs, resolved: f.challenges_resolved },
-      f.challenges + f.challenges_resolved > 0,
-    ),
-    ...line(
-      'report_actions',
-      { done: f.actions_done, late: f.actions_late },
-      f.actions_done + f.actions_late > 0,
-    ),
-  ]
-  return [{ say: 'lines', lines }]
-}
-
-/** "Bleeding after birth 3 (1 ✓)" in each language: a name and figures, no sentence. */
-function counted(title: LocalText, observed: number, validated: number): LocalText {
-  const tail = validated > 0 ? ` ${observed} (${validated} ✓)` : ` ${observed}`
-  return Object.fromEntries(Object.entries(title).map(([language, text]) => [language, `${text}${tail}`]))
 }
 
 /** Who reads a mentor's report: the nearest supervisor there is. */

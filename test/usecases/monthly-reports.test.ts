@@ -36,6 +36,15 @@ describe('the monthly report', () => {
        select facility_id, 'eclampsia', 'programme', 2, to_timestamp($2::float8 / 1000) from person where id = $1`,
       [place.idOf('grace'), place.programme.now],
     )
+    for (const [on, state, because] of [
+      ['2026-11-03', 'proposed', null],
+      ['2026-11-20', 'cancelled', 'road'],
+    ])
+      await fresh.db.query(
+        `insert into visit (facility_id, lead_id, stream, period, starts_on, days, state, because, planned_at, extra)
+         select facility_id, $1, 'district', '2026-11-01', $3::date, 2, $4, $5, now(), true from person where id = $2`,
+        [place.idOf('denis'), place.idOf('grace'), on, state, because],
+      )
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(1)
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(0)
     const from = mark()
@@ -43,7 +52,11 @@ describe('the monthly report', () => {
     await place.programme.wait(9 * DAY)
     const asked = place.heard('denis', from)
     expect(asked).toContain('Your report of November 2026 is written from the records')
-    expect(asked).toContain('Visits: 0 of 0; places: 1')
+    // A visit that was called off was planned all the same.
+    expect(asked).toContain(
+      'Visits: 0 of 2; places: 1\nMissed: Hilltop HC, Tue 3 November (no reason given)\n' +
+        'Missed: Hilltop HC, Fri 20 November (rain or road)',
+    )
     expect(asked).toContain('Mentees reached: 1 of 2; new 2, gone 0')
     expect(asked).toContain('Observed: 1 first, 1 again; validated: 0')
     expect(asked).toContain('Near-misses managed: 2')

@@ -14,17 +14,10 @@ import {
 import { latePromises } from '../../store/promises.ts'
 import type { ReportId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
-import {
-  figuresFor,
-  figuresSay,
-  monthSaid,
-  monthsToSend,
-  planReport,
-  readersOf,
-  reportCode,
-} from '../monthly-report.ts'
+import { figuresFor, monthSaid, monthsToSend, planReport, readersOf, reportCode } from '../monthly-report.ts'
 import { actionValues } from '../promise-action.ts'
 import { challengeValues } from '../raise-challenge.ts'
+import { figuresSay } from '../report-says.ts'
 import { actorOf, isAllowed, isMentor, supervisedPlaces } from '../relate.ts'
 import { type Deed, type DeedOrder, type DeedSet, type Tell, wordIn } from './deed.ts'
 
@@ -42,7 +35,7 @@ const write: Deed = async ({ desk, db, talk, vars, now }) => {
     return { outcome: 'several', found: { months: months.map(monthItem(desk)) } }
   const month = chosen ?? months[0]
   if (!month) return { outcome: 'all-sent' }
-  const figures = await figuresFor(desk, db, talk.personId, month)
+  const figures = await figuresFor(desk, db, { mentor: talk.personId, month, now })
   const said = monthSaid(desk, month.from)
   return {
     outcome: month === current ? 'so-far' : 'ready',
@@ -68,7 +61,7 @@ const send: Deed = async ({ desk, db, talk, vars, now }) => {
   if (!mentor || typeof from !== 'number' || from > now) return GONE
   const month = monthOf(from, desk.programme)
   // Counted anew: what came in while they were writing is in it.
-  const figures = await figuresFor(desk, db, talk.personId, month)
+  const figures = await figuresFor(desk, db, { mentor: talk.personId, month, now })
   const [reflection = '', issues = '', requests = ''] = ['reflection', 'issues', 'requests'].map((name) =>
     wordIn(vars, name),
   )
