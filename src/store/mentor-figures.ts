@@ -4,6 +4,7 @@ import type { Day, Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
+// What has a default was not counted yet when the first reports were sent.
 const counts = z.object({
   sites: z.int(),
   visits_planned: z.int(),
@@ -24,6 +25,7 @@ const counts = z.object({
   projects_new: z.int(),
   projects_active: z.int(),
   stock_outs: z.int(),
+  equipment_faults: z.int().default(0),
   challenges: z.int(),
   challenges_resolved: z.int(),
   actions_done: z.int(),
@@ -40,6 +42,10 @@ export const mentorFigures = counts.extend({
   cadres: z.array(z.object({ cadre: z.string(), people: z.int() })),
   /** Assessments and validations, by competency. */
   competencies: z.array(z.object({ competency: z.string(), observed: z.int(), validated: z.int() })),
+  /** Near-misses of the programme's list, by category. */
+  near_miss_kinds: z.array(z.object({ category: z.string(), cases: z.int() })).default([]),
+  /** The quizzes short trainings were held by, and how many were there. */
+  topics: z.array(z.object({ flow: z.string(), people: z.int() })).default([]),
   /** Visits that were called off, and those whose day went by without them; `unsaid` where nobody gave a reason. */
   missed: z.array(missedVisit),
 })
@@ -84,6 +90,9 @@ export async function figuresOf(
        select person_id id from seen
        union select p.person_id from visit_person p join visited v on v.id = p.visit_id
          where p.part = 'mentee' and v.state = 'closed' and p.answer is distinct from 'not_coming'
+     ), counted as (
+       select m.category, m.cases from near_miss m, span where m.definition = 'programme' and m.facility_id in (select id from site)
+         and m.noted_at >= since and m.noted_at < until
      ), proven as (
        select r.competency, r.person_id from competency_record r, span
        where r.validated_at >= since and r.validated_at < until and r.person_id in (select id from mine)
@@ -103,13 +112,19 @@ export async function figuresOf(
        (select count(*) from seen where not first)::int repeats,
        (select count(*) from proven)::int validated,
        (select count(*) from clinical_case, span where mentor_id = $1 and answered_at >= since and answered_at < until)::int cases,
-       (select coalesce(sum(cases), 0) from near_miss, span where definition = 'programme' and facility_id in (select id from site)
-         and noted_at >= since and noted_at < until)::int near_misses,
+       (select coalesce(sum(cases), 0) from counted)::int near_misses,
+       (select coalesce(json_agg(c order by c.cases desc, c.category), '[]') from (
+         select category, sum(cases)::int cases from counted group by 1) c) near_miss_kinds,
+       (select coalesce(json_agg(json_build_object('flow', t.flow, 'people',
+           (select count(*) from training_person p where p.training_id = t.id)) order by t.id), '[]')
+         from training t join visited v on v.id = t.visit_id) topics,
        (select count(*) from project, span where facility_id in (select id from site) and opened_at >= since and opened_at < until)::int projects_new,
        (select count(*) from project, span where facility_id in (select id from site) and opened_at < until
          and (closed_at is null or closed_at >= until))::int projects_active,
        (select count(*) from challenge, span where kind = 'stock_out' and facility_id in (select id from site)
          and raised_at >= since and raised_at < until)::int stock_outs,
+       (select count(*) from challenge, span where kind = 'equipment' and facility_id in (select id from site)
+         and raised_at >= since and raised_at < until)::int equipment_faults,
        (select count(*) from challenge, span where facility_id in (select id from site) and raised_at >= since and raised_at < until)::int challenges,
        (select count(*) from challenge, span where facility_id in (select id from site) and resolved_at >= since and resolved_at < until)::int challenges_resolved,
        (select count(*) from action, span where state = 'done' and facility_id in (select id from site)

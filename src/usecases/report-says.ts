@@ -3,6 +3,7 @@ import { dayWords } from '../domain/day.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { MentorFigures } from '../store/mentor-figures.ts'
+import type { FlowId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
 import { becauseWords } from './announce-visit.ts'
 import type { Desk } from './desk.ts'
@@ -15,11 +16,14 @@ export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
   const f = figures
   const cadres = f.cadres.map(({ cadre, people }): ListItem => ({
     id: cadre,
-    text: { en: `${cadre} ${people}` },
+    text: counted(desk.shelf.words[`cadre_${cadre || 'unknown'}`] ?? { en: cadre }, people),
   }))
   const competencies = f.competencies.map(({ competency, observed, validated }): ListItem => ({
     id: competency,
-    text: counted(desk.shelf.competencies.named(competency).title, observed, validated),
+    text: counted(
+      desk.shelf.competencies.named(competency).title,
+      validated > 0 ? `${observed} (${validated} ✓)` : observed,
+    ),
   }))
   const lines = [
     ...line('report_visits', { done: f.visits_done, planned: f.visits_planned, sites: f.sites }),
@@ -34,17 +38,31 @@ export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
       new: f.new_mentees,
       gone: f.gone_mentees,
     }),
-    ...line('report_cadres', { cadres: list(cadres) }, cadres.length > 1),
+    ...line('report_cadres', { cadres: list(cadres) }, cadres.length > 0),
     ...line('report_teaching', { trainings: f.trainings, rounds: f.rounds }),
+    ...f.topics.flatMap(({ flow, people }) =>
+      line('closing_training', {
+        title: desk.shelf.current(flow as FlowId)?.content.title ?? { en: flow },
+        people,
+      }),
+    ),
     ...line('report_assessed', { baselines: f.baselines, repeats: f.repeats, validated: f.validated }),
     ...line('report_competencies', { competencies: list(competencies) }, competencies.length > 0),
     ...line('report_cases', { cases: f.cases }, f.cases > 0),
     ...line('report_near_misses', { cases: f.near_misses }, f.near_misses > 0),
+    ...f.near_miss_kinds.flatMap(({ category, cases }) =>
+      line('report_near_miss', { category: desk.shelf.words[`near_miss_${category}`] ?? {}, cases }),
+    ),
     ...line('report_projects', { new: f.projects_new, active: f.projects_active }, f.projects_active > 0),
     ...line('report_data', { reviews: f.data_reviews, gaps: f.data_gaps }, f.data_reviews > 0),
     ...line(
       'report_challenges',
-      { raised: f.challenges, stock: f.stock_outs, resolved: f.challenges_resolved },
+      {
+        raised: f.challenges,
+        stock: f.stock_outs,
+        faults: f.equipment_faults,
+        resolved: f.challenges_resolved,
+      },
       f.challenges + f.challenges_resolved > 0,
     ),
     ...line(
@@ -57,7 +75,5 @@ export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
 }
 
 /** "Bleeding after birth 3 (1 ✓)" in each language: a name and figures, no sentence. */
-function counted(title: LocalText, observed: number, validated: number): LocalText {
-  const tail = validated > 0 ? ` ${observed} (${validated} ✓)` : ` ${observed}`
-  return Object.fromEntries(Object.entries(title).map(([language, text]) => [language, `${text}${tail}`]))
-}
+const counted = (title: LocalText, figures: number | string): LocalText =>
+  Object.fromEntries(Object.entries(title).map(([language, text]) => [language, `${text} ${figures}`]))

@@ -45,6 +45,22 @@ describe('the monthly report', () => {
          select facility_id, $1, 'district', '2026-11-01', $3::date, 2, $4, $5, now(), true from person where id = $2`,
         [place.idOf('denis'), place.idOf('grace'), on, state, because],
       )
+    await fresh.db.query(
+      `with held as (
+         insert into visit (facility_id, lead_id, stream, period, starts_on, days, state, planned_at, begun_at, closed_at)
+         select facility_id, $1, 'district', '2026-11-01', '2026-11-24', 1, 'closed', now(), now(), now() from person where id = $2
+         returning id),
+       taught as (
+         insert into training (visit_id, flow, before, after, at)
+         select id, 'newborn-resuscitation', '{}', '{}', now() from held returning id)
+       insert into training_person (training_id, person_id) select id, unnest(array[$2, $3]::bigint[]) from taught`,
+      [place.idOf('denis'), place.idOf('grace'), place.idOf('odette')],
+    )
+    await fresh.db.query(
+      `insert into challenge (facility_id, kind, item, note, tier, raised_at, tier_since, state, resolved_at)
+       select facility_id, 'equipment', 'Suction pump', '', 'facility', to_timestamp($2::float8 / 1000), now(), 'resolved', now() from person where id = $1`,
+      [place.idOf('grace'), place.programme.now],
+    )
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(1)
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(0)
     const from = mark()
@@ -54,12 +70,15 @@ describe('the monthly report', () => {
     expect(asked).toContain('Your report of November 2026 is written from the records')
     // A visit that was called off was planned all the same.
     expect(asked).toContain(
-      'Visits: 0 of 2; places: 1\nMissed: Hilltop HC, Tue 3 November (no reason given)\n' +
+      'Visits: 1 of 3; places: 1\nMissed: Hilltop HC, Tue 3 November (no reason given)\n' +
         'Missed: Hilltop HC, Fri 20 November (rain or road)',
     )
     expect(asked).toContain('Mentees reached: 1 of 2; new 2, gone 0')
     expect(asked).toContain('Observed: 1 first, 1 again; validated: 0')
-    expect(asked).toContain('Near-misses managed: 2')
+    expect(asked).toContain('Near-misses managed: 2\n• Eclampsia: 2')
+    expect(asked).toContain('By cadre: Nurse 1')
+    expect(asked).toContain('LDHF session: Newborn resuscitation, 2 people.')
+    expect(asked).toContain('Problems: 1 reported (out of stock 0, equipment 1)')
     const sent = mark()
     const reply = await place.says(
       'denis',
@@ -127,6 +146,18 @@ describe('the monthly report', () => {
     expect(await place.says('denis', 'report')).toContain('Send the report of April 2027 now all the same?')
     await place.says('denis', 'Send it now', 'Skip', 'Skip', 'Skip', 'Send')
     expect(await place.says('denis', 'report')).toContain('All your monthly reports are sent')
+  })
+
+  it('that was sent before more was counted can still be read', async () => {
+    const { db } = place.programme.fresh
+    const [row] = await db.query(
+      `update monthly_report set figures = (select json_object_agg(key, value) from json_each(figures)
+           where key not in ('equipment_faults', 'near_miss_kinds', 'topics', 'missed'))::jsonb || '{"missed": ["road"]}'::jsonb
+       where month = '2026-11-01' and mentor_id = $1 returning id`,
+      [place.idOf('denis')],
+    )
+    expect(await place.says('ruth', `R-${(row as { id: number }).id}`)).toContain('Missed: rain or road')
+    await place.says('ruth', 'menu')
   })
 
   it('goes back a year at most', async () => {
