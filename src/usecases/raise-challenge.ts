@@ -60,7 +60,8 @@ export async function raiseChallenge(
   raised: NewChallenge,
 ): Promise<{ id: ChallengeId; opened: boolean; tells: readonly Tell[] }> {
   const { now, by } = raised
-  const item = raised.item.trim().slice(0, 120)
+  // Two spaces, or letters of full width, make no other thing of it.
+  const item = raised.item.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').slice(0, 120)
   const { id, opened } = await openChallenge(db, {
     facilityId: raised.facilityId,
     kind: raised.kind,
@@ -163,7 +164,7 @@ async function tellTier(desk: Desk, db: Db, { id, by, now, why }: Telling): Prom
     await setClock(db, { id, by, at: quietEndAfter(now, desk.programme) })
     return []
   }
-  const { tier, people } = await resolversOf(db, challenge)
+  const { tier, people } = await resolversOf(db, challenge, by)
   if (tier !== challenge.tier) await moveChallenge(db, id, { tier, at: now })
   await markTold(db, id, now)
   const due = challengeDueAt(now, { kind: challenge.kind, tier }, desk.programme)
@@ -174,13 +175,11 @@ async function tellTier(desk: Desk, db: Db, { id, by, now, why }: Telling): Prom
     voices: challenge.voices,
   }
   const says: Say[] = [{ say: 'word', word: 'challenge_comes', values }]
-  return people
-    .filter((person) => person !== by)
-    .map((person) => ({
-      person,
-      says,
-      open: { flow: 'challenge', subject: id, word: 'challenge_open', values: { code: challengeCode(id) } },
-    }))
+  return people.map((person) => ({
+    person,
+    says,
+    open: { flow: 'challenge', subject: id, word: 'challenge_open', values: { code: challengeCode(id) } },
+  }))
 }
 
 async function setClock(
@@ -192,16 +191,19 @@ async function setClock(
   ])
 }
 
+/** Whoever brings it is not told of it: where there is nobody else at a level, it is the next one's at once. */
 async function resolversOf(
   db: Db,
   { facilityId, tier }: Challenge,
+  by: PersonId,
 ): Promise<{ tier: ChallengeTier; people: PersonId[] }> {
   const places = await placesAbove(db, facilityId)
   for (let at: ChallengeTier | undefined = tier; at; at = tierAbove(at)) {
-    const people =
+    const holders =
       at === 'national'
         ? await holdersAnywhere(db, RESOLVERS[at])
         : await holdersAt(db, places, RESOLVERS[at])
+    const people = holders.filter((person) => person !== by)
     if (people.length > 0) return { tier: at, people: people.slice(0, MOST_TOLD) }
   }
   // Nobody holds any of these duties: it stands in the lists of whoever comes.

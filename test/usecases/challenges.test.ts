@@ -74,6 +74,24 @@ describe('a stock-out', () => {
     expect(place.heard('chief', from)).toContain(code)
   })
 
+  it('starts one level up when its raiser is the only one to resolve it', async () => {
+    const from = mark()
+    const raised = await place.says('marie', 'problem', 'Too few staff', 'Two nurses', 'Our facility', 'Skip')
+    expect(place.heard('ruth', from)).toContain(`[${codeIn(raised)}] Hilltop HC: Staff – Two nurses`)
+    expect(place.heard('marie', from)).not.toContain('It was reported to you')
+  })
+
+  it('is one, however its words are spaced', async () => {
+    const { desk, fresh, now } = place.programme
+    const [row] = await fresh.db.query(`select id from facility where name = 'Hilltop HC'`)
+    const facilityId = (row as { id: number }).id as FacilityId
+    const raise = (item: string) =>
+      raiseChallenge(desk, fresh.db, { facilityId, kind: 'other', item, by: place.idOf('grace'), now })
+    const first = await raise('No  light\n in the ward')
+    expect(first.opened).toBe(true)
+    expect(await raise('no light in the\u00a0ward ')).toMatchObject({ id: first.id, opened: false })
+  })
+
   it('may be sent on at once, and resolved by nobody but those who may', async () => {
     const code = codeIn(
       await place.says('sonia', 'problem', 'Too few staff', 'A midwife at night', 'Our facility', 'Skip'),
