@@ -2,24 +2,13 @@
 // of its hospitals. Days are local. Pure.
 import type { Day } from '../words/clock.ts'
 import type { Calendar } from './rhythm.ts'
-import { nextPeriod, periodOf, plusDays, suits } from './visit-calendar.ts'
+import { nextPeriod, periodOf, plusDays, workingDayFrom } from './visit-calendar.ts'
 
 /** The meeting is this many days into a quarter at the earliest: the monthly reports are in by then. */
 const MEETING_AFTER_DAYS = 9
 
 /** Agenda and figures are ready this many days before. */
 export const AGENDA_DAYS = 4
-
-/** The first day from `day` on that is no weekend, holiday or pause. */
-function workingDayFrom(day: Day, calendar: Calendar): Day {
-  let at = day
-  // A year without a working day is no calendar.
-  for (let days = 0; days < 366 && !isWorkingDay(at, calendar); days++) at = plusDays(at, 1)
-  return at
-}
-
-export const isWorkingDay = (day: Day, calendar: Calendar): boolean =>
-  suits(day, { calendar, weekdays: 31, taken: [] })
 
 /** The next meeting from `today` on: its day, and the quarter before, which it looks back on, by its first day. */
 export function nextMeeting(today: Day, calendar: Calendar): { quarter: Day; on: Day } {

@@ -65,6 +65,18 @@ export function suits(day: Day, { calendar, weekdays, taken }: DaysOff): boolean
   )
 }
 
+/** No weekend, holiday or pause. */
+export const isWorkingDay = (day: Day, calendar: Calendar): boolean =>
+  suits(day, { calendar, weekdays: 31, taken: [] })
+
+/** The first working day from `day` on. */
+export function workingDayFrom(day: Day, calendar: Calendar): Day {
+  let at = day
+  // A year without a working day is no calendar.
+  for (let days = 0; days < 366 && !isWorkingDay(at, calendar); days++) at = plusDays(at, 1)
+  return at
+}
+
 /** Whether a visit of so many days, one after another, can begin on that day. */
 export const canStart = (day: Day, days: number, off: DaysOff): boolean =>
   Array.from({ length: days }, (_, ahead) => plusDays(day, ahead)).every((one) => suits(one, off))

@@ -1,6 +1,6 @@
 // Actions as promises: what reminds their owners and goes up when they are late.
 import { z } from 'zod'
-import type { Instant } from '../words/clock.ts'
+import type { Day, Instant } from '../words/clock.ts'
 import type { ActionId, FacilityId, MeetingId, PersonId, ProjectId, SupervisionId } from '../words/ids.ts'
 import type { Db } from './db.ts'
 
@@ -111,11 +111,8 @@ export async function settlePromise(
   )
 }
 
-export async function postponePromise(db: Db, timezone: string, id: ActionId, dueAt: Instant): Promise<void> {
-  await db.query(
-    `update action set due_on = (to_timestamp($3::float8 / 1000) at time zone $1)::date, postponed = postponed + 1 where id = $2`,
-    [timezone, id, dueAt],
-  )
+export async function postponePromise(db: Db, id: ActionId, due: Day): Promise<void> {
+  await db.query('update action set due_on = $2::date, postponed = postponed + 1 where id = $1', [id, due])
 }
 
 /** The open actions that somebody owns, of a project, or at places; the first due first. */

@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import {
-  agendaOn,
-  isWorkingDay,
-  nextMeeting,
-  nextSupervisionReminder,
-} from '../../src/domain/coordination.ts'
-import { daysBetween, plusDays } from '../../src/domain/visit-calendar.ts'
+import { agendaOn, nextMeeting, nextSupervisionReminder } from '../../src/domain/coordination.ts'
+import { daysBetween, isWorkingDay, plusDays } from '../../src/domain/visit-calendar.ts'
 import type { Day } from '../../src/words/clock.ts'
 
 const day = (text: string): Day => text as Day

@@ -150,8 +150,9 @@ describe('a promise', () => {
     expect(await planActions(place.programme.desk, db, place.programme.now)).toBe(1)
     expect(await planActions(place.programme.desk, db, place.programme.now)).toBe(0)
     const code = codeIn(await place.says('odette', 'my actions'), 'A')
-    expect(await place.says('odette', code, 'I need more time', '10')).toContain('Moved to')
-    expect(await place.says('odette', code, 'I need more time', '10')).toContain('Moved to')
+    // From the day it was due, and not on a Sunday.
+    expect(await place.says('odette', code, 'I need more time', '6')).toContain('Moved to Mon 21 June')
+    expect(await place.says('odette', code, 'I need more time', '1')).toContain('Moved to Tue 22 June')
     expect(await place.says('odette', code)).not.toContain('I need more time')
     const from = mark()
     expect(await place.says('odette', 'It cannot be done', 'No lamp in the district')).toContain('told why')

@@ -1,5 +1,7 @@
 // What somebody has promised to do: done, more time, or not possible.
 import { MOST_POSTPONED } from '../../domain/action.ts'
+import { localDay } from '../../domain/rhythm.ts'
+import { plusDays, workingDayFrom } from '../../domain/visit-calendar.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { holdersAt } from '../../store/duties.ts'
 import {
@@ -9,7 +11,6 @@ import {
   type Promised,
   settlePromise,
 } from '../../store/promises.ts'
-import { DAY } from '../../words/clock.ts'
 import type { ActionId, FlowId, PersonId } from '../../words/ids.ts'
 import { daySaid } from '../day-said.ts'
 import { actionCode, actionValues, planAction, stopAction } from '../promise-action.ts'
@@ -84,8 +85,10 @@ const postpone: Deed = async (order) => {
   const { desk, db, vars, now } = order
   const days = numberIn(vars, 'days')
   if (met?.part !== 'owner' || Number.isNaN(days)) return GONE
-  const { timezone } = desk.programme
-  await postponePromise(db, timezone, met.action.id, now + days * DAY)
+  const { timezone, calendar } = desk.programme
+  // More time begins where the time there was ends, or today when that is over.
+  const from = localDay(Math.max(met.action.dueAt, now), desk.programme)
+  await postponePromise(db, met.action.id, workingDayFrom(plusDays(from, days), calendar))
   const moved = await promiseForUpdate(db, timezone, met.action.id)
   if (!moved) return GONE
   await planAction(desk, db, moved, now)

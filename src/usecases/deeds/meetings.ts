@@ -1,8 +1,8 @@
 // A district's quarterly meeting in the chat: agenda and figures, its day, and what is decided, each with an owner and a day.
-import { agendaOn, isWorkingDay } from '../../domain/coordination.ts'
+import { agendaOn } from '../../domain/coordination.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { localDay } from '../../domain/rhythm.ts'
-import { plusDays } from '../../domain/visit-calendar.ts'
+import { isWorkingDay, plusDays } from '../../domain/visit-calendar.ts'
 import type { ListItem } from '../../engine/session.ts'
 import {
   closeMeeting,
