@@ -35,6 +35,17 @@ it('stands in the coordinator’s calendar before', async () => {
   expect(await place.says('paul', 'visits')).toContain('calendar')
 })
 
+it('is neither moved into the quarter it looks back on, nor closed before that is over', async () => {
+  const from = mark()
+  // On 2 December.
+  expect(await place.says('paul', 'M-1', 'Another day', '15/12')).toContain('when its quarter is over')
+  await place.says('paul', 'menu')
+  const early = await place.says('paul', 'M-1', 'Record decisions', 'Close the meeting')
+  expect(early).toContain('close it from Fri 1 January on')
+  expect(place.heard('denis', from)).toBe('')
+  expect(await openMeetings(place.programme.fresh.db, 'everywhere')).toMatchObject([{ heldOn: '2027-01-11' }])
+})
+
 it('sends agenda and figures to the coordinator some days before', async () => {
   const { fresh } = place.programme
   await fresh.db.query(
@@ -104,8 +115,11 @@ it('records decisions with owners, who are told, reminded, and heard of when the
 
 it('goes to whoever coordinates now, and is planned for nobody twice', async () => {
   const { desk, fresh, now } = place.programme
-  // The meeting was closed before its day, so its reminder came to nothing, and the next is planned now.
-  expect(await planCoordination(desk, fresh.db, now)).toBe(1)
+  // With the end of the last one the next was arranged.
+  expect(await openMeetings(fresh.db, 'everywhere')).toMatchObject([
+    { quarter: '2027-01-01', heldOn: '2027-04-14', leaderId: place.idOf('paul') },
+  ])
+  expect(await planCoordination(desk, fresh.db, now)).toBe(0)
   await fresh.db.query(
     `insert into duty (person_id, role, facility_id, starts_at)
      select $1, role, facility_id, now() from duty where person_id = $2 and role = 'district_coordinator'`,

@@ -2,7 +2,7 @@
 import { agendaOn } from '../../domain/coordination.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import { localDay } from '../../domain/rhythm.ts'
-import { isWorkingDay, plusDays } from '../../domain/visit-calendar.ts'
+import { isWorkingDay, nextPeriod, plusDays } from '../../domain/visit-calendar.ts'
 import type { ListItem } from '../../engine/session.ts'
 import {
   closeMeeting,
@@ -18,6 +18,7 @@ import { DAY } from '../../words/clock.ts'
 import type { FlowId, MeetingId, PersonId } from '../../words/ids.ts'
 import {
   agendaSays,
+  arrangeNext,
   decisionSays,
   meetingCode,
   meetingValues,
@@ -69,7 +70,10 @@ const move: Deed = async (order) => {
   const day = dayMeant(wordIn(vars, 'day'), today)
   if (day === undefined) return { outcome: 'unclear' }
   const fits =
-    day >= today && day <= plusDays(today, MOVED_AT_MOST) && isWorkingDay(day, desk.programme.calendar)
+    day >= today &&
+    day >= nextPeriod(at.quarter, 'quarter') &&
+    day <= plusDays(today, MOVED_AT_MOST) &&
+    isWorkingDay(day, desk.programme.calendar)
   if (!fits) return { outcome: 'unfit' }
   await moveMeeting(db, at.id, day)
   const moved = { ...at, heldOn: day }
@@ -116,12 +120,20 @@ const decide: Deed = async (order) => {
   return { outcome: 'decided', found: { text: '' }, tells }
 }
 
-/** Closes it: whoever belongs to the meeting or owns a decision reads all of them together. */
+/**
+ * Closes it, once the quarter it looks back on is over, and arranges the next: whoever belongs to the meeting or owns a
+ * decision reads all of them together.
+ */
 const close: Deed = async (order) => {
   const at = await meetingIn(order)
-  const { db, talk, now } = order
+  const { desk, db, talk, now } = order
   if (!at || at.closed) return GONE
+  const earliest = nextPeriod(at.quarter, 'quarter')
+  if (localDay(now, desk.programme) < earliest)
+    return { outcome: 'early', found: { earliest: dayWords(earliest) } }
   await closeMeeting(db, at.id, now)
+  const leader = at.leaderId ?? talk.personId
+  await arrangeNext(desk, db, { leader, district: at.facilityId, from: plusDays(at.heldOn, 1) })
   const says = await decisionSays(db, at)
   const head = { say: 'word', word: 'meeting_closed', values: { facility: at.facility } } as const
   const told = [head, ...says]
