@@ -43,6 +43,22 @@ describe('a project', () => {
     expect(done).toContain(`[${code}] The project stands`)
   })
 
+  it('hears at once of cases that are more than all there are', async () => {
+    const said = [
+      'projects',
+      'Open a new project',
+      'Late cord care',
+      'All by May',
+      'Babies',
+      'So many of so many (%)',
+    ]
+    const reply = await place.says('denis', ...said, '21', '20')
+    expect(reply).toContain('That is more than all of them. Once more:')
+    expect(reply).toContain('in how many cases?')
+    expect(await place.says('denis', '19', '20')).toContain('Target, in percent?')
+    await place.says('denis', 'menu')
+  })
+
   it('shows where it stands, and its run chart once there are two figures', async () => {
     const first = await place.says('sonia', code)
     expect(first).toContain('began at 50 %, now 50 %, target 90 %')
