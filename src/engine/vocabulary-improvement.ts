@@ -99,6 +99,7 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   agenda_supervision: ['hospitals', 'supervised'],
   agenda_next: [],
   supervision_is_due: ['names', 'count'],
+  supervision_comes: ['code', 'facility', 'name'],
   supervision_sign: [],
   supervision_signed: ['code', 'facility', 'name'],
   supervision_last: ['done', 'open'],

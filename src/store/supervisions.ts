@@ -122,3 +122,25 @@ export async function actionsOfLast(db: Db, id: SupervisionId): Promise<{ open: 
   )
   return z.object({ open: z.int(), done: z.int() }).parse(row)
 }
+
+const agreedRow = z.object({
+  text: z.string(),
+  owner: z.string(),
+  due_on: z.custom<Day>((value) => typeof value === 'string'),
+})
+
+/** What was agreed at a supervision: who does what by when, in the order it was. */
+export async function agreedAt(
+  db: Db,
+  id: SupervisionId,
+): Promise<{ text: string; owner: string; dueOn: Day }[]> {
+  const rows = await db.query(
+    `select a.text, coalesce(p.name, '') "owner", a.due_on::text from action a left join person p on p.id = a.owner_id
+     where a.supervision_id = $1 order by a.id`,
+    [id],
+  )
+  return rows.map((row) => {
+    const { due_on, ...rest } = agreedRow.parse(row)
+    return { ...rest, dueOn: due_on }
+  })
+}

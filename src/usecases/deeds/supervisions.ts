@@ -1,5 +1,6 @@
 // A joint supervision visit in the chat: domain by domain, scored and commented, actions agreed, signed by those it is about.
 import { percentShown } from '../../domain/assessment.ts'
+import { dayWords } from '../../domain/day.ts'
 import { quarterOf } from '../../domain/monthly-report.ts'
 import { nextDomain, SUPERVISION_DOMAINS, supervisionTally, weakDomains } from '../../domain/supervision.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
@@ -8,9 +9,10 @@ import type { ListItem } from '../../engine/session.ts'
 import { holdersAt } from '../../store/duties.ts'
 import { facilitiesFor } from '../../store/facilities.ts'
 import { mentorsVisiting } from '../../store/pairings.ts'
-import { peopleAt } from '../../store/people.ts'
+import { peopleAt, personById } from '../../store/people.ts'
 import {
   actionsOfLast,
+  agreedAt,
   beginSupervision,
   closeSupervision,
   scoreDomain,
@@ -102,9 +104,16 @@ async function resultSays(desk: DeedOrder['desk'], db: DeedOrder['db'], at: Supe
     max,
     percent: max === 0 ? 0 : percentShown(score, max),
   }
+  const agreed = (await agreedAt(db, at.id)).map(({ text, owner, dueOn }): WordSay => ({
+    say: 'word',
+    word: 'action_line',
+    values: { text, owner, due: dayWords(dueOn) },
+  }))
   return [
     { say: 'word', word: 'supervision_result', values },
-    ...(lines.length > 0 ? [{ say: 'lines', lines } as const] : []),
+    ...[lines, agreed]
+      .filter((block) => block.length > 0)
+      .map((block): Say => ({ say: 'lines', lines: block })),
   ]
 }
 
@@ -166,20 +175,26 @@ const agree: Deed = async (order) => {
   return { outcome: 'agreed', found: { text: '' }, tells }
 }
 
-/** Closes it; the manager and the mentors of the place read it and sign. */
+/** Closes it; the manager and the mentors of the place, where there are any, are sent it to read and sign. */
 const close: Deed = async (order) => {
   const at = await supervisionIn(order)
-  const { desk, db, talk, now } = order
+  const { db, talk, now } = order
   if (!at) return GONE
   await closeSupervision(db, at.id, now)
   await signSupervision(db, at.id, { person: talk.personId, at: now })
-  const people = await concerned(db, at)
-  const says = await resultSays(desk, db, at)
+  const others = (await concerned(db, at)).filter((person) => person !== talk.personId)
+  if (others.length === 0) return { outcome: 'nobody' }
+  const values = { name: talk.name, code: supervisionCode(at.id), facility: at.facility }
+  const says = [{ say: 'word', word: 'supervision_comes', values } as const]
   const open = { flow: 'supervision', subject: at.id, word: 'supervision_sign' }
-  const tells = people
-    .filter((person) => person !== talk.personId)
-    .map((person): Tell => ({ person, says, open }))
-  return { outcome: 'closed', tells }
+  const readers: ListItem[] = []
+  for (const id of others)
+    readers.push({ id: String(id), text: { en: (await personById(db, id))?.name ?? '' } })
+  return {
+    outcome: 'closed',
+    found: { readers },
+    tells: others.map((person): Tell => ({ person, says, open })),
+  }
 }
 
 async function concerned(db: DeedOrder['db'], at: Supervision): Promise<PersonId[]> {
