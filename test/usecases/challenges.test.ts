@@ -67,7 +67,7 @@ describe('a stock-out', () => {
       `[${code}] Hilltop HC: Equipment – Bag and mask. It comes to you because it was not resolved below.`,
     )
     expect(place.heard('grace', from)).toContain(
-      `[${code}] Bag and mask, Hilltop HC: it is now with – the district.`,
+      `[${code}] Bag and mask, Hilltop HC: it is now with the district.`,
     )
     expect(place.heard('chief', from)).not.toContain(code)
     await place.programme.wait(15 * DAY)
