@@ -66,6 +66,7 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_teaching: ['trainings', 'rounds'],
   report_assessed: ['baselines', 'repeats', 'validated'],
   report_competencies: ['competencies'],
+  report_refusals: ['cases'],
   report_cases: ['cases'],
   report_near_misses: ['cases'],
   report_near_miss: ['category', 'cases'],

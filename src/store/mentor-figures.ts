@@ -20,6 +20,7 @@ const counts = z.object({
   baselines: z.int(),
   repeats: z.int(),
   validated: z.int(),
+  refusals: z.int().default(0),
   cases: z.int(),
   near_misses: z.int(),
   projects_new: z.int(),
@@ -111,6 +112,7 @@ export async function figuresOf(
        (select count(*) from seen where first)::int baselines,
        (select count(*) from seen where not first)::int repeats,
        (select count(*) from proven)::int validated,
+       (select count(*) from refusal where observer_id = $1 and met_on >= $4::date and met_on < $5::date)::int refusals,
        (select count(*) from clinical_case, span where mentor_id = $1 and answered_at >= since and answered_at < until)::int cases,
        (select coalesce(sum(cases), 0) from counted)::int near_misses,
        (select coalesce(json_agg(c order by c.cases desc, c.category), '[]') from (

@@ -48,6 +48,7 @@ export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
     ),
     ...line('report_assessed', { baselines: f.baselines, repeats: f.repeats, validated: f.validated }),
     ...line('report_competencies', { competencies: list(competencies) }, competencies.length > 0),
+    ...line('report_refusals', { cases: f.refusals }, f.refusals > 0),
     ...line('report_cases', { cases: f.cases }, f.cases > 0),
     ...line('report_near_misses', { cases: f.near_misses }, f.near_misses > 0),
     ...f.near_miss_kinds.flatMap(({ category, cases }) =>

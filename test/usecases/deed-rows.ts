@@ -49,6 +49,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'observe-others': 'reach',
   'observe-beside': 'reach',
   'go-on-observing': 'scored',
+  'count-refusal': 'own',
   'drop-observation': 'scored',
   'mark-items': 'scored',
   'note-well': 'scored',

@@ -57,6 +57,10 @@ describe('the monthly report', () => {
       [place.idOf('denis'), place.idOf('grace'), place.idOf('odette')],
     )
     await fresh.db.query(
+      `insert into refusal (observer_id, met_on) select $1, unnest('{2026-11-24, 2026-11-24, 2026-10-31}'::date[])`,
+      [place.idOf('denis')],
+    )
+    await fresh.db.query(
       `insert into challenge (facility_id, kind, item, note, tier, raised_at, tier_since, state, resolved_at)
        select facility_id, 'equipment', 'Suction pump', '', 'facility', to_timestamp($2::float8 / 1000), now(), 'resolved', now() from person where id = $1`,
       [place.idOf('grace'), place.programme.now],
@@ -76,6 +80,7 @@ describe('the monthly report', () => {
     expect(asked).toContain('Mentees reached: 1 of 2; new 2, gone 0')
     expect(asked).toContain('Observed: 1 first, 1 again; validated: 0')
     expect(asked).toContain('Near-misses managed: 2\n• Eclampsia: 2')
+    expect(asked).toContain('Patients who said no or were not asked: 2')
     expect(asked).toContain('By cadre: Nurse 1')
     expect(asked).toContain('LDHF session: Newborn resuscitation, 2 people.')
     expect(asked).toContain('Problems: 1 reported (out of stock 0, equipment 1)')
@@ -152,7 +157,7 @@ describe('the monthly report', () => {
     const { db } = place.programme.fresh
     const [row] = await db.query(
       `update monthly_report set figures = (select json_object_agg(key, value) from json_each(figures)
-           where key not in ('equipment_faults', 'near_miss_kinds', 'topics', 'missed'))::jsonb || '{"missed": ["road"]}'::jsonb
+           where key not in ('refusals', 'equipment_faults', 'near_miss_kinds', 'topics', 'missed'))::jsonb || '{"missed": ["road"]}'::jsonb
        where month = '2026-11-01' and mentor_id = $1 returning id`,
       [place.idOf('denis')],
     )

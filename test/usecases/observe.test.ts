@@ -127,8 +127,12 @@ describe('the patient', () => {
   it('who says no leaves no trace', async () => {
     const before = await count()
     const no = await say(place.programme, 'amina-i', ...START, 'The patient says no, or was not asked')
-    expect(told(no)).toContain('Nothing is recorded')
+    expect(told(no)).toContain('Nothing is recorded but a count')
     expect(await count()).toBe(before)
+    // Whose it was and when is nowhere: how often it happened is the observer's to report.
+    const met_on = expect.any(String) as unknown
+    const kept = await rows('select observer_id > 0 observer, met_on::text from refusal')
+    expect(kept).toEqual([{ observer: true, met_on }])
   })
 
   it('in an emergency is cared for first: without leave it only teaches, and a later no removes it', async () => {

@@ -1,9 +1,11 @@
 // What an observer marks and says of what they saw, and what it came to: marks, notes, the judgement, the record.
 import { reachesBar } from '../../domain/assessment.ts'
+import { localDay } from '../../domain/rhythm.ts'
 import type { Say } from '../../engine/events.ts'
 import { readMarks } from '../../engine/marks.ts'
 import type { Db } from '../../store/db.ts'
 import { dropSession, keepConsent, keepMarks, keepNote, type Observation } from '../../store/observations.ts'
+import { noteRefusal } from '../../store/refusals.ts'
 import { visitUnderWay } from '../../store/visits.ts'
 import type { PersonId } from '../../words/ids.ts'
 import { NUMBERED } from '../../words/message.ts'
@@ -134,6 +136,12 @@ const record: Deed = async (order) => {
   return { outcome: 'recorded', ...recorded, says }
 }
 
+/** Of a patient who says no, or was not asked, a number of the observer's is kept and nothing else. */
+const countRefusal: Deed = async ({ desk, db, talk, now }) => {
+  await noteRefusal(db, talk.personId, localDay(now, desk.programme))
+  return { outcome: 'done' }
+}
+
 /** The visit in the middle of which somebody observes, as a button that leads back to it. */
 async function goingOn(db: Db, observer: PersonId): Promise<Say[]> {
   const visit = await visitUnderWay(db, observer)
@@ -150,6 +158,7 @@ export const judgeObservationDeeds: DeedSet = {
     'note-because': note('because'),
     'confirm-observation': confirm,
     'consent-afterwards': consentAfterwards,
+    'count-refusal': countRefusal,
     'record-observation': record,
   },
   audited: { 'record-observation': 'observation.record' },
