@@ -1,5 +1,6 @@
-// Numbers with a unit as people write them: "10 IU", "1 to 3 minutes", « 36,5 °C », "iminsi 10 kugeza kuri 14".
+// Numbers with a unit as people write them: "10 IU", "one to three minutes", « 36,5 °C », "iminsi 10 kugeza kuri 14".
 import type { Language } from '../words/language.ts'
+import { inFigures } from './number-words.ts'
 
 /** A number and its unit; `1,0` and `1.0` are 1. */
 export interface Measure {
@@ -57,13 +58,13 @@ const NUMBER = '\\d+(?:[.,]\\d+)?'
 const BETWEEN = '(?:,? ?(?:to|or|and|à|et|ou|kugeza kuri|kugera kuri|na|cyangwa|hadi|au) ?|, | ?[-–/] ?)'
 const NUMBERS = `${NUMBER}(?:${BETWEEN}${NUMBER})*`
 const FILLER =
-  '(?: ?(?:or more|or less|ou plus|ou moins|full|whole|first|last|more|premi[eè]re?s?|derni[eè]re?s?|autres?))?'
+  '(?: ?(?:or more|or less|ou plus|ou moins|full|whole|first|last|more|premi[eè]re?s?|derni[eè]re?s?|autres?)(?!\\p{L}))?'
 const anyOf = (units: readonly Unit[]): string =>
   units.map((unit) => `(?<u${UNIT_NAMES.indexOf(unit)}>${UNITS[unit].join('|')})`).join('|')
 
 // A unit is a word of its own: the "g" of "10 girls" is none.
 const UNIT_AFTER = new RegExp(
-  `(?<![\\p{L}\\d.,])(?<n>${NUMBERS})${FILLER} ?(?:${anyOf(UNIT_NAMES)})(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d.,])(?<n>${NUMBERS})${FILLER}[ -]?(?:${anyOf(UNIT_NAMES)})(?![\\p{L}\\d])`,
   'giu',
 )
 /** In Kinyarwanda and Kiswahili what is counted stands first; “mu munota 1” is a minute, and no rate. */
@@ -77,10 +78,10 @@ const PRESSURE = /(?<![\d/.,])(?<n>[12]\d{2}\/\d{2,3})(?![\d/]| ?(?:mm|mg|kg|%))
 
 /** Every number with a unit in a text, in order; each number of a range or series has the unit of the whole. */
 export function measuresIn(text: string, language: Language): Measure[] {
-  // Most texts have no number, and there are many of them.
-  if (!/\d/.test(text)) return []
   // No-break spaces stand before French signs and in numbers.
-  const plain = text.replace(/[\u00a0\u2009\u202f]/g, ' ')
+  const plain = inFigures(text.replace(/[\u00a0\u2009\u202f]/g, ' '), language)
+  // Most texts have no number, and there are many of them.
+  if (!/\d/.test(plain)) return []
   const counted = language === 'rw' || language === 'sw'
   const found = [...plain.matchAll(UNIT_AFTER)]
   const before = counted ? [...plain.matchAll(UNIT_BEFORE)] : []

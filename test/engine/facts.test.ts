@@ -30,6 +30,15 @@ describe('numbers with a unit', () => {
     ['en', 'a pressure of 150/98, not 20/120 or 1/2', '150 mmHg, 98 mmHg'],
     ['fr', '20 mg/120 mg', '20 mg, 120 mg'],
     ['sw', 'siku 10 hadi 14, kidonge 1', '10 day, 14 day, 1 tablet'],
+    ['en', 'wait one to three minutes, then thirty seconds', '1 min, 3 min, 30 s'],
+    ['en', 'Twenty-four hours, one hundred and twenty breaths a minute', '24 h, 120 /min'],
+    ['en', 'half an hour; a thirty-minute talk; two more doses', '0.5 h, 30 min, 2 dose'],
+    ['fr', 'Trente secondes, quatre-vingt-dix minutes, soixante-dix-sept jours', '30 s, 90 min, 77 day'],
+    ['fr', 'vingt et une heures, une demi-heure, cent vingt mg', '21 h, 0.5 h, 120 mg'],
+    ['fr', 'une heure, les cinq dernières césariennes, les trois autres T', ''],
+    ['rw', 'iminsi ibiri, amasaha cumi n’abiri, iminota itanu', '2 day, 12 h, 5 min'],
+    ['sw', 'siku tatu, miezi miwili, dakika kumi na tano', '3 day, 2 month, 15 min'],
+    ['en', 'one of the three mothers has fits', ''],
     ['en', '3 girls of 2 mothers, room 12', ''],
     ['en', 'siku 10', ''],
   ] satisfies [Language, string, string][])('are found (%s): %s', (language, text, found) => {
@@ -116,6 +125,11 @@ describe('a question', () => {
       'may not rest its right answer on what a wrong option says',
       quiz('', 'Red', 'Not 40 IU'),
       ['17:46 40 IU is in no fact named here'],
+    ],
+    [
+      'is told of a number in words, too',
+      quiz('time', 'Red', 'Within two minutes'),
+      ['17:46 2 min is in no fact named here'],
     ],
     ['is told when there is no such fact', quiz('doze', 'Red'), ['14:12 there is no fact "doze"']],
     [
