@@ -7,6 +7,7 @@ import { contentState } from '../usecases/review-flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
 import { adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
+import { lintDates } from '../engine/lint-dates.ts'
 import { asSubmitted } from '../engine/speak-template.ts'
 import type { FlowFile } from '../store/flows.ts'
 import { author, AUTHORING_USAGE } from './authoring.ts'
@@ -15,6 +16,7 @@ import type { Say } from './say.ts'
 import { coverFlows, testFlows } from './transcripts.ts'
 import { adviseTranslations } from './translated.ts'
 import { type Tester, tryFlow } from './try.ts'
+import { HOUR } from '../words/clock.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { isCadre } from '../words/roles.ts'
 
@@ -100,6 +102,9 @@ function whoTries(
 
 async function check(folder: string, { strict, say }: { strict: boolean; say: Say }): Promise<number> {
   const files = await readFlows(folder)
+  // A service whose clock is wrong must start all the same: only who writes is told.
+  const early = files.flatMap(({ file, parsed }) => lintDates(file, parsed, latestDay()))
+  if (early.length > 0) throw new FlowsBroken(early)
   // As the service counts them: by the ledger of reviews, whatever a file says of itself.
   const { drafts } = contentState(files, 'all')
   const advice = [
@@ -115,6 +120,17 @@ async function check(folder: string, { strict, say }: { strict: boolean; say: Sa
     `${files.length} flow files are in order; ${drafts.length} of them hold clinical content that awaits review.`,
   )
   return 0
+}
+
+/** Content of this version is not refused by a machine whose clock is behind. */
+const THIS_VERSION = '2026-11-27'
+/** How far the easternmost places are ahead of UTC. */
+const EASTERNMOST = 14 * HOUR
+
+/** Today, wherever on Earth its author sits. */
+function latestDay(): string {
+  const today = new Date(Date.now() + EASTERNMOST).toISOString().slice(0, 10)
+  return today > THIS_VERSION ? today : THIS_VERSION
 }
 
 async function writeSchema(folder: string, say: Say): Promise<number> {

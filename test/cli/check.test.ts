@@ -1,0 +1,41 @@
+// What `check` refuses beyond what each file shows by itself, and what it says at its end.
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { flows } from '../../src/cli/flows.ts'
+import { COLOURS } from '../engine/talk.ts'
+import { smallFolder } from './small-folder.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await smallFolder()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Colours as it would lie in the folder. */
+const MARKED = COLOURS.replace('status: draft', 'status: draft\nawaiting_native_review: [rw, sw]')
+
+async function check(colours: string): Promise<{ code: number; said: string[] }> {
+  await writeFile(join(folder, 'colours.yaml'), colours)
+  const said: string[] = []
+  const code = await flows(['check'], { FLOWS_DIR: folder }, (line) => said.push(line))
+  return { code, said }
+}
+
+it('refuses a guideline and a ruling of days that have not come', async () => {
+  const early = MARKED.replace('guideline_year: 2020', 'guideline_year: 2099').replace(
+    '    answer: a',
+    '    withdrawn: { on: 2099-01-01, reason: { en: It changed., fr: x, rw: x, sw: x } }\n    answer: a',
+  )
+  const { code, said } = await check(early)
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^colours\.yaml:\d+:\d+ 2099 has not come yet: write the year in which the guideline came out$/,
+    ),
+    expect.stringMatching(
+      /^colours\.yaml:\d+:22 2099-01-01 has not come yet: write the day on which it happened$/,
+    ),
+    '2 faults to mend.',
+  ])
+  expect(code).toBe(1)
+})
