@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../config/config.ts'
 import { factsInUse } from '../usecases/facts-in-use.ts'
-import { contentState } from '../usecases/review-flows.ts'
+import { contentState, unprovenReviews } from '../usecases/review-flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
 import { adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
@@ -102,9 +102,13 @@ function whoTries(
 
 async function check(folder: string, { strict, say }: { strict: boolean; say: Say }): Promise<number> {
   const files = await readFlows(folder)
-  // A service whose clock is wrong must start all the same: only who writes is told.
-  const early = files.flatMap(({ file, parsed }) => lintDates(file, parsed, latestDay()))
-  if (early.length > 0) throw new FlowsBroken(early)
+  // A service whose clock is wrong must start all the same, and it serves as reviewed what the ledger says: only who
+  // writes is told.
+  const untrue = [
+    ...files.flatMap(({ file, parsed }) => lintDates(file, parsed, latestDay())),
+    ...unprovenReviews(files),
+  ]
+  if (untrue.length > 0) throw new FlowsBroken(untrue)
   // As the service counts them: by the ledger of reviews, whatever a file says of itself.
   const { drafts } = contentState(files, 'all')
   const advice = [

@@ -1,4 +1,5 @@
 import { isReviewedIn, type ItemStanding, standingOf } from '../engine/reviews.ts'
+import type { Fault } from '../engine/parse.ts'
 import type { Review } from '../engine/schema-reviews.ts'
 import { type FlowFile, versionOf } from '../store/flows.ts'
 
@@ -35,17 +36,38 @@ export interface ContentState {
 
 /** What the ledger of reviews makes of the clinical content as it stands. */
 export function contentState(files: readonly FlowFile[], served: ContentState['served']): ContentState {
-  const standing = new Map(reviewFlows(files).map(({ flow, items }) => [flow.id, items]))
+  const isReviewed = reviewedBy(files)
   const clinical = files.filter(({ parsed: { content } }) => content && CLINICAL.includes(content.kind))
-  const isReviewed = ({ id, parsed: { content } }: FlowFile): boolean => {
+  const names = (reviewed: boolean): string[] =>
+    clinical.filter((file) => isReviewed(file) === reviewed).map(({ id }) => id)
+  return { served, reviewed: names(true), drafts: names(false) }
+}
+
+/** Whether every item of a flow is approved as it stands, in every language it has. */
+function reviewedBy(files: readonly FlowFile[]): (file: FlowFile) => boolean {
+  const standing = new Map(reviewFlows(files).map(({ flow, items }) => [flow.id, items]))
+  return ({ id, parsed: { content } }) => {
     // A question that is withdrawn is asked of nobody.
     const items = (standing.get(id) ?? []).filter(({ written }) => !isWithdrawn(written))
     const languages = content && 'languages' in content ? content.languages : []
     return languages.length > 0 && languages.every((language) => isReviewedIn(items, language))
   }
-  const names = (reviewed: boolean): string[] =>
-    clinical.filter((file) => isReviewed(file) === reviewed).map(({ id }) => id)
-  return { served, reviewed: names(true), drafts: names(false) }
+}
+
+/** Files that call themselves reviewed where the ledger knows of no review that holds. */
+export function unprovenReviews(files: readonly FlowFile[]): Fault[] {
+  const isReviewed = reviewedBy(files)
+  return files
+    .filter((file) => {
+      const { content } = file.parsed
+      return content && 'status' in content && content.status === 'reviewed' && !isReviewed(file)
+    })
+    .map(({ file, parsed }) => ({
+      file,
+      ...parsed.at(['status']),
+      message:
+        'reviews.yaml does not say that all of it is approved as it stands, in each of its languages: set status to draft, and have it reviewed by a sheet of export-xlsx',
+    }))
 }
 
 /** The files that are served: all, or all but clinical drafts. What is running ends on the version it began with. */

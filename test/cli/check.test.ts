@@ -2,7 +2,11 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { flows } from '../../src/cli/flows.ts'
+import { asRead, itemsOf } from '../../src/engine/reviews.ts'
+import { versionOf } from '../../src/store/flows.ts'
+import { LANGUAGES } from '../../src/words/language.ts'
 import { COLOURS } from '../engine/talk.ts'
 import { smallFolder } from './small-folder.ts'
 
@@ -38,4 +42,39 @@ it('refuses a guideline and a ruling of days that have not come', async () => {
     '2 faults to mend.',
   ])
   expect(code).toBe(1)
+})
+
+it('refuses a file that calls itself reviewed where the ledger does not', async () => {
+  const claimed = MARKED.replace(
+    'status: draft',
+    'status: reviewed\nreviewed_by: Amina\nreview_date: 2026-11-01',
+  )
+  expect(await check(claimed)).toEqual({
+    code: 1,
+    said: [
+      expect.stringMatching(/^colours\.yaml:\d+:9 reviews\.yaml does not say that all of it is approved/),
+      '1 fault to mend.',
+    ],
+  })
+})
+
+it('takes its word once the ledger says so', async () => {
+  await writeFile(join(folder, 'colours.yaml'), MARKED)
+  const written: unknown = parse(MARKED)
+  const languages = LANGUAGES.toSorted()
+  const reviews = itemsOf(written).map((item) => ({
+    flow: 'colours',
+    item: item.id,
+    version: versionOf(asRead(item, languages)),
+    languages,
+    verdict: 'approved',
+    by: 'Dr Uwase, paediatrician',
+    on: '2026-11-24',
+  }))
+  await writeFile(join(folder, 'reviews.yaml'), stringify({ kind: 'reviews', reviews }))
+  const claimed = MARKED.replace(
+    'status: draft',
+    'status: reviewed\nreviewed_by: Dr Uwase\nreview_date: 2026-11-24',
+  )
+  expect((await check(claimed)).code).toBe(0)
 })
