@@ -56,7 +56,7 @@ export function askedBy(
     const name = router.categories.find(({ uuid }) => uuid === timeout.category_uuid)?.name ?? ''
     notes.add(
       where,
-      `"${name}" after ${lasting(timeout.seconds)} without an answer is not carried over: a question waits`,
+      `"${name}" after ${lasting(timeout.seconds)} without an answer is not carried over: the question waits until they come back, and nobody is written to unasked; what is said on its way is listed too, to be put where it belongs`,
     )
   }
   for (const file of question?.attachments ?? [])

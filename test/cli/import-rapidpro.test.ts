@@ -181,7 +181,7 @@ it('are carried over, pass the check, are tried, and what does not fit is listed
     '  export: 1 campaigns are not carried over',
     '  Home visit: the translation "spa" is in no language of the service',
     '  Home visit, node 1: "call_webhook" is not carried over',
-    '  Home visit, node 3: "No Response" after 60 minutes without an answer is not carried over: a question waits',
+    '  Home visit, node 3: "No Response" after 60 minutes without an answer is not carried over: the question waits until they come back, and nobody is written to unasked; what is said on its way is listed too, to be put where it belongs',
     '  Home visit, node 3: "Other": what is none of the answers is asked for again, with a hint; its own way is left out',
     '  Home visit, node 8: "Other": what is none of the answers is asked for again, with a hint; its own way is left out',
     '  Home visit, node 9: @(upper(contact.name)) in its words is not carried over: it shows as …',
