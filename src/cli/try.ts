@@ -1,6 +1,7 @@
 // A talk with one flow in the terminal, by the engine alone: nobody is told and nothing is kept.
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { stepOf } from '../engine/at-hand.ts'
 import type { Event, Say as Said } from '../engine/events.ts'
 import { type Input, run } from '../engine/run.ts'
 import { NEW_SESSION, type Session } from '../engine/session.ts'
@@ -99,25 +100,40 @@ async function talk(
       : { kind: 'open', flow: flow.id }
   for (;;) {
     const facts = { name: tester.name, code: '', 'language-known': '', subject: '' }
-    const turn = run({ shelf, now: Date.now(), home: 'menu' as FlowId, facts }, session, input)
+    const world = { shelf, now: Date.now(), home: 'menu' as FlowId, facts, numbered: true }
+    const turn = run(world, session, input)
     session = turn.session
     show(shelf, turn.events, tester)
     const deed = turn.events.findLast((event) => event.type === 'deed_asked')?.deed
     if (session.stack.length === 0 && deed === undefined) return 0
-    const known = (deed === undefined ? undefined : deeds.get(deed)) ?? []
-    if (deed !== undefined) say(`(the programme does "${deed}": type its outcome, ${outcomesShown(known)})`)
-    const line = await lines.next()
-    if (line.done === true) return 0
-    input =
-      deed === undefined
-        ? { kind: 'message', content: { kind: 'text', text: line.value } }
-        : outcomeOf(line.value.trim(), known)
+    if (deed === undefined) {
+      const line = await lines.next()
+      if (line.done === true) return 0
+      input = { kind: 'message', content: { kind: 'text', text: line.value } }
+      continue
+    }
+    const known = deeds.get(deed) ?? []
+    const outcomes = outcomesOf(shelf, session, known)
+    let typed: string | undefined
+    do {
+      say(`(the programme does "${deed}": type its outcome, ${outcomesShown(outcomes)})`)
+      const line = await lines.next()
+      if (line.done === true) return 0
+      typed = line.value.trim()
+    } while (typed !== '' && outcomes.length > 0 && !outcomes.includes(typed))
+    input = outcomeOf(typed, known)
   }
 }
 
-/** What the talks beside the flow have a deed come to. */
-function outcomesShown(known: readonly DeedDone[]): string {
-  const outcomes = [...new Set(known.map(({ outcome }) => outcome))]
+/** What a deed may come to: what the talks beside the flow say, and what its step leads on from. */
+function outcomesOf(shelf: Shelf, { stack }: Session, known: readonly DeedDone[]): string[] {
+  const frame = stack.at(-1)
+  const step = frame?.kind === 'dialogue' ? stepOf(shelf, frame) : undefined
+  const led = step && 'do' in step ? Object.keys(step.then ?? {}) : []
+  return [...new Set([...known.flatMap(({ outcome }) => outcome ?? []), ...led])]
+}
+
+function outcomesShown(outcomes: readonly string[]): string {
   const [first = 'done', ...others] = outcomes
   return others.length > 0 ? `${others.join(', ')}, or nothing for "${first}"` : `or nothing for "${first}"`
 }
@@ -143,7 +159,9 @@ function tellSays(
   says: readonly Said[],
   { language, say }: Pick<Tester, 'language' | 'say'>,
 ): void {
-  for (const { text, choices = [] } of speak(shelf, says, { language, timezone: 'Africa/Kigali' })) {
+  // A terminal is a channel without buttons.
+  const listener = { language, timezone: 'Africa/Kigali', typed: true }
+  for (const { text, choices = [] } of speak(shelf, says, listener)) {
     say(text)
     choices.forEach(({ label }, index) => say(`${index + 1}. ${label}`))
     say('')

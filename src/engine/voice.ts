@@ -21,7 +21,7 @@ export interface Listener {
   readonly timezone: string
   /** Whether choices may open from a list, which then needs words for what opens it. */
   readonly lists?: boolean
-  /** There are no buttons: what one would open is written. */
+  /** There are no buttons: what one would open is written, and choices are numbered. */
   readonly typed?: boolean
 }
 
@@ -193,15 +193,17 @@ export class Voice {
     const quiz = this.#quiz(flow)
     const { options, answer, source, guideline_year: year } = questionAt(quiz, index)
     const order = optionOrder(quiz, index, seed)
-    const lettered = (option: number, text: LocalText = {}): string =>
-      `${letterOf(order.indexOf(option))}. ${this.#read(text)}`
+    // As the options were shown: numbers where they are typed, letters where a button carries them.
+    const placeOf = this.#listener.typed === true ? (at: number) => String(at + 1) : letterOf
+    const placed = (option: number, text: LocalText = {}): string =>
+      `${placeOf(order.indexOf(option))}. ${this.#read(text)}`
     const others = order
       .filter((option) => option !== answer)
-      .map((option) => lettered(option, options[option]?.because))
+      .map((option) => placed(option, options[option]?.because))
     return [
       chosen === answer
         ? this.#word('quiz_right')
-        : this.#word('quiz_wrong', { answer: lettered(answer, options[answer]?.text) }),
+        : this.#word('quiz_wrong', { answer: placed(answer, options[answer]?.text) }),
       this.#read(options[answer]?.because ?? {}),
       [this.#word('quiz_others'), ...others].join('\n'),
       this.#word('quiz_source', { source, year: String(year) }),

@@ -48,6 +48,19 @@ it('talks with anybody, and with what the talks beside the flow have found', asy
   expect(menu.said).toMatch(/the programme does "choose": type its outcome, .*area/)
 })
 
+it('calls options in the verdict what it has called them in the question', async () => {
+  const { said } = await talk(['bubble-cpap', '--language', 'en'], ['1'])
+  expect(said).toMatch(/^[1-4]\. /m)
+  expect(said).not.toMatch(/^[A-D]\. /m)
+  expect(said).toMatch(/Why not the others:\n[1-4]\. /)
+})
+
+it('asks again for an outcome that no talk and no step knows, and never for a number from 1 to 0', async () => {
+  const { said } = await talk(['visit', '--language', 'fr'], ['nothing', 'open', 'bla'])
+  expect(said.split('the programme does "open-visit"')).toHaveLength(3)
+  expect(said).toContain('Touchez le bouton, ou envoyez 1.')
+})
+
 it.each([
   ['quizzes/bubble-cpap', 'nurse', undefined],
   [
