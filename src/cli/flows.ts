@@ -5,6 +5,7 @@ import { readConfig } from '../config/config.ts'
 import { factsInUse } from '../usecases/facts-in-use.ts'
 import { contentState, unprovenReviews } from '../usecases/review-flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
+import { demoCadre } from '../usecases/seed-demo.ts'
 import { adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
 import { lintDates } from '../engine/lint-dates.ts'
@@ -18,7 +19,7 @@ import { adviseTranslations } from './translated.ts'
 import { type Tester, tryFlow } from './try.ts'
 import { HOUR } from '../words/clock.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
-import { isCadre } from '../words/roles.ts'
+import { CADRES, isCadre } from '../words/roles.ts'
 
 const USAGE = `Usage: npm run flows -- <command>
 
@@ -69,7 +70,10 @@ export async function flows(
     if (what === 'try' && which !== undefined) {
       const who = whoTries(args.slice(2), readConfig(env).language)
       const folder = readConfig(env).flowsDir
-      if (who) return await tryFlow(folder, await readFlows(folder), which, { ...who, lines, say })
+      if (typeof who !== 'string')
+        return await tryFlow(folder, await readFlows(folder), which, { ...who, lines, say })
+      say(who)
+      return 1
     }
     if (what === 'templates') return listTemplates(await readFlows(which ?? readConfig(env).flowsDir), say)
   } catch (error) {
@@ -82,23 +86,28 @@ export async function flows(
   return what === undefined || what === 'help' || what === '--help' ? 0 : 1
 }
 
-/** Joseph, unless somebody else is named; undefined when a flag is unknown or has no value that it can have. */
+/** Joseph, unless somebody else is named; in one sentence what is wrong with a flag. */
 function whoTries(
   words: readonly string[],
   usual: Language,
-): Pick<Tester, 'name' | 'cadre' | 'language'> | undefined {
+): Pick<Tester, 'name' | 'cadre' | 'language'> | string {
   const given = new Map<string, string>()
   for (let at = 0; at < words.length; at += 2) {
     const [flag = '', value] = [words[at], words[at + 1]]
-    if (!['--as', '--cadre', '--language'].includes(flag) || value === undefined || value === '')
-      return undefined
+    if (!TRIED_AS.includes(flag)) return `try knows no "${flag}": there are ${TRIED_AS.join(', ')}.`
+    if (value === undefined || value === '') return `${flag} needs a value after it.`
     given.set(flag, value)
   }
-  const [cadre, wanted = usual] = [given.get('--cadre'), given.get('--language')]
+  const wanted = given.get('--language') ?? usual
   const language = LANGUAGES.find((one) => one === wanted)
-  if (!language || (cadre !== undefined && !isCadre(cadre))) return undefined
-  return { name: given.get('--as') ?? 'Joseph', cadre, language }
+  if (!language) return `The service speaks no "${wanted}": its languages are ${LANGUAGES.join(', ')}.`
+  const name = given.get('--as') ?? 'Joseph'
+  const cadre = given.get('--cadre') ?? demoCadre(name) ?? 'nurse'
+  if (cadre !== '' && !isCadre(cadre)) return `There is no cadre "${cadre}": there are ${CADRES.join(', ')}.`
+  return { name, cadre: cadre === '' ? undefined : cadre, language }
 }
+
+const TRIED_AS: readonly string[] = ['--as', '--cadre', '--language']
 
 async function check(folder: string, { strict, say }: { strict: boolean; say: Say }): Promise<number> {
   const files = await readFlows(folder)

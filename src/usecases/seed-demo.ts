@@ -78,6 +78,10 @@ const PEOPLE: readonly Readonly<Record<string, string>>[] = [
   },
 ]
 
+/** The cadre of one of these people, by first or whole name; empty where they have none. */
+export const demoCadre = (name: string): string | undefined =>
+  PEOPLE.find(({ name: whole = '' }) => whole === name || whole.startsWith(`${name} `))?.['cadre']
+
 /** Fills an empty programme with fictional people; does nothing once there is anybody. */
 export async function seedDemo(database: Database): Promise<void> {
   if ((await peopleOnRoster(database, 1)).length > 0) return

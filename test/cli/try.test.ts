@@ -62,6 +62,18 @@ it('asks again for an outcome that no talk and no step knows, and never for a nu
 })
 
 it.each([
+  [[], '(it is not offered to nurse: it is for chw)'],
+  [['--as', 'Espérance'], '(it is not offered to midwife: it is for chw)'],
+  [['--as', 'Claudine'], undefined],
+  [['--as', 'Samuel'], undefined],
+  [['--as', 'Claudine', '--cadre', 'midwife'], '(it is not offered to midwife: it is for chw)'],
+])('is %j by cadre', async (who, told) => {
+  const { said } = await talk(['iccm-chw-steps', ...who], [])
+  expect(said.includes('not offered')).toBe(told !== undefined)
+  if (told !== undefined) expect(said).toContain(told)
+})
+
+it.each([
   ['quizzes/bubble-cpap', 'nurse', undefined],
   [
     'quizzes/bubble-cpap',
@@ -109,10 +121,10 @@ it.each([
   [['nothing'], 'There is no flow "nothing"'],
   [['facts'], 'Nobody talks with "facts"'],
   [['words'], 'Nobody talks with "words"'],
-  [['join', '--language', 'de'], 'Usage'],
-  [['join', '--cadre', 'king'], 'Usage'],
-  [['join', '--as'], 'Usage'],
-  [['join', '--sideways', 'x'], 'Usage'],
+  [['join', '--language', 'xx'], 'The service speaks no "xx": its languages are en, fr, rw, sw.'],
+  [['join', '--cadre', 'king'], 'There is no cadre "king": there are nurse, midwife,'],
+  [['join', '--as'], '--as needs a value after it.'],
+  [['join', '--sideways', 'x'], 'try knows no "--sideways": there are --as, --cadre, --language.'],
 ])('says so when asked for %j', async (args, why) => {
   const { code, said } = await talk(args, [])
   expect(said).toContain(why)
