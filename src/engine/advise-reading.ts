@@ -14,6 +14,8 @@ const MOST_YEARS_CHW = 9
 
 /** More than WhatsApp takes in one message with buttons. */
 const LONGEST_MESSAGE = 1024
+/** What a row of WhatsApp's lists shows under its letter; the rest of an option is read in the text above alone. */
+const LONGEST_ROW = 72
 
 export function adviseReading(
   content: FlowContent,
@@ -26,6 +28,11 @@ export function adviseReading(
       const longest = Math.max(0, ...sentencesIn(words).map((sentence) => wordsIn(sentence).length))
       if (longest > LONGEST_SENTENCE)
         advise([...path, language], `a sentence has ${longest} words: make two of it`)
+      if (isOption(path) && words.length > LONGEST_ROW)
+        advise(
+          [...path, language],
+          `the option has ${words.length} characters, and ${LONGEST_ROW} are shown where it is tapped: shorten it`,
+        )
       if (content.kind === 'dialogue' && words.length > LONGEST_MESSAGE)
         advise(
           [...path, language],
@@ -41,6 +48,10 @@ export function adviseReading(
       `its English reads like year ${years} of school, and ${most} is what its readers have: shorter sentences and words`,
     )
 }
+
+/** What is chosen: the words of an option, or of a button beside a question. */
+const isOption = (path: Path): boolean =>
+  path.at(-3) === 'options' ? path.at(-1) === 'text' : path.at(-2) === 'options' || path.at(-2) === 'or'
 
 const CHW: readonly string[] = CADRES.filter((cadre) => cadre === 'chw')
 

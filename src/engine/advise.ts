@@ -23,6 +23,7 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
   if (content?.kind === 'quiz') {
     adviseLengths(content, advise)
     advisePlaces(content, advise)
+    adviseOptions(content, advise)
     adviseTwins(content, advise)
     adviseWithdrawn(content, advise)
   }
@@ -81,6 +82,19 @@ function advisePlaces({ questions, shuffle }: Quiz, advise: Report): void {
         `the right option is number ${place + 1} in ${there} of ${questions.length} questions: take out "shuffle: false", or move them`,
       )
   }
+}
+
+/** Half of those who know nothing are right of two options, and a quarter of four. */
+const OPTIONS = 4
+
+function adviseOptions({ questions }: Quiz, advise: Report): void {
+  questions.forEach(({ options }, index) => {
+    if (options.length !== OPTIONS)
+      advise(
+        ['questions', index, 'options'],
+        `it has ${options.length} options: write ${OPTIONS}, of which one is best`,
+      )
+  })
 }
 
 function adviseTwins({ questions }: Quiz, advise: Report): void {

@@ -18,6 +18,8 @@ import { COMMANDS, WORDS } from './vocabulary.ts'
 const LONGEST_BECAUSE = 300
 /** Longest question: two screens of a small phone. */
 const LONGEST_ASK = 600
+/** Longest option: a poll of a group holds no more, on any channel. */
+const LONGEST_OPTION = 100
 /** Longest step of a checklist: several are read at once, at the bedside. */
 const LONGEST_OBSERVE = 120
 /** A packet is one message that is read in a minute and thought about in two. */
@@ -81,13 +83,20 @@ function lintQuiz(quiz: Quiz, around: Surroundings, fault: Report): void {
       around,
       fault,
     )
-    for (const option of question.options)
+    for (const option of question.options) {
+      tooLong(option.text, LONGEST_OPTION, (language, length) =>
+        fault(
+          [...path, 'options', option.key, 'text', language],
+          `the option has ${length} characters; ${LONGEST_OPTION} fit into a poll: shorten it`,
+        ),
+      )
       tooLong(option.because, LONGEST_BECAUSE, (language, length) =>
         fault(
           [...path, 'options', option.key, 'because', language],
           `the explanation has ${length} characters; at most ${LONGEST_BECAUSE} are read: shorten it`,
         ),
       )
+    }
   })
 }
 

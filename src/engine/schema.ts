@@ -42,6 +42,12 @@ const option = z.strictObject({
   because: text,
 })
 
+/** More than one right answer cannot be told from a mistake. */
+const rightOption = z.string({
+  error: ({ input }) =>
+    input === undefined ? undefined : 'name one right option only, by its letter, such as "answer: a"',
+})
+
 const question = z
   .strictObject({
     id: name,
@@ -54,7 +60,7 @@ const question = z
     form: z.enum(FORMS).default('practice'),
     ask: text,
     options: z.record(z.string().regex(/^[a-f]$/, 'name the options a, b, c, d'), option),
-    answer: z.string(),
+    answer: rightOption,
     facts: factsNamed,
     /** Numbers that are worked out for this case and stand in no guideline: `['18 mg']`. */
     worked_out: z.array(measured).default([]),

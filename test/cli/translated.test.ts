@@ -7,7 +7,11 @@ import { COLOURS } from '../engine/talk.ts'
 import { smallFolder } from './small-folder.ts'
 
 /** Colours as it would lie in the folder. */
-const MARKED = COLOURS.replace('status: draft', 'status: draft\nawaiting_native_review: [rw, sw]')
+const MARKED = COLOURS.replace('status: draft', 'status: draft\nawaiting_native_review: [rw, sw]').replaceAll(
+  /^      c: (.*)$/gm,
+  (line, option: string) =>
+    `${line}\n      d: ${option.replace('Blue sea', 'Lake').replace('Bleu mer', 'Lac').replace('Inyanja', 'Ikiyaga').replace('Bahari', 'Ziwa')}`,
+)
 
 it('tells of an English text that was changed alone, and is told that it still fits', async () => {
   const folder = await smallFolder()
@@ -25,7 +29,7 @@ it('tells of an English text that was changed alone, and is told that it still f
     ])
     await writeFile(join(folder, 'colours.yaml'), MARKED.replace('Colour of milk?', 'What is milk like?'))
     const advice =
-      'colours.yaml:23:5 advice: "milk" has changed in en and not in fr, rw, sw: translate it anew, or, where it still fits, run `npm run flows -- translated colours`'
+      'colours.yaml:24:5 advice: "milk" has changed in en and not in fr, rw, sw: translate it anew, or, where it still fits, run `npm run flows -- translated colours`'
     expect(await run('check')).toEqual([advice])
     await run('translated')
     expect(await run('check')).toEqual([advice])

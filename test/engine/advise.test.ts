@@ -29,6 +29,8 @@ ${Array.from(
     options:
       a: { text: { en: '${index < right ? 'The longest of all' : 'Short'}' }, because: { en: Yes it is. } }
       b: { text: { en: 'Quite long' }, because: { en: It is not. } }
+      c: { text: { en: 'Rather long' }, because: { en: It is not. } }
+      d: { text: { en: 'Longer' }, because: { en: It is not. } }
 `,
 ).join('')}`
 
@@ -43,6 +45,19 @@ describe('a quiz', () => {
   it('whose right option keeps its place', () => {
     expect(advice(bank(0, 'shuffle: false'))).toEqual([
       '10 the right option is number 1 in 10 of 10 questions: take out "shuffle: false", or move them',
+    ])
+  })
+
+  it('with another number of options than four', () => {
+    const three = bank(0).replace(/^ {6}d: .*\n/m, '')
+    expect(advice(three)).toEqual(['16 it has 3 options: write 4, of which one is best'])
+  })
+
+  it('with an option that is cut where it is tapped', () => {
+    const long = (length: number): string => bank(0).replace('Quite long', 'x'.repeat(length))
+    expect(advice(long(72))).toEqual([])
+    expect(advice(long(73))).toEqual([
+      '17 the option has 73 characters, and 72 are shown where it is tapped: shorten it',
     ])
   })
 
@@ -72,6 +87,25 @@ facts:
     ${more}
 `
   expect(advice(source)).toEqual(advised ? [expect.stringContaining('"some" is a dose without a route')] : [])
+})
+
+it('a dialogue with a button that is cut', () => {
+  const source = `kind: dialogue
+title: { en: Talk }
+languages: [en]
+status: draft
+steps:
+  - ask: { en: Which? }
+    answer: { as: choice, options: { one: { en: ${'x'.repeat(73)} } } }
+    save: which
+  - ask: { en: How long? }
+    answer: { as: number, min: 1, max: 3, or: { skip: { en: ${'y'.repeat(80)} } } }
+    save: long
+`
+  expect(advice(source)).toEqual([
+    '7 the option has 73 characters, and 72 are shown where it is tapped: shorten it',
+    '10 the option has 80 characters, and 72 are shown where it is tapped: shorten it',
+  ])
 })
 
 it.each([

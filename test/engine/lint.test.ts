@@ -138,6 +138,10 @@ describe('a quiz', () => {
       '15:64 the explanation has 301 characters; at most 300 are read: shorten it',
     ],
     [
+      quiz(question('one').replace('en: Blue', `en: ${'x'.repeat(101)}`)),
+      '16:24 the option has 101 characters; 100 fit into a poll: shorten it',
+    ],
+    [
       quiz(question('one').replace('en: Blue', 'en: "  RED! "')),
       '16:10 two options say the same: make them differ',
     ],

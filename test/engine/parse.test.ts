@@ -181,6 +181,10 @@ describe('a quiz', () => {
       quiz('answer: a', 'answer: e'),
       '13:13 questions.0.answer: "e" is none of the options (a, b): name the right one',
     ],
+    [
+      quiz('answer: a', 'answer: [a, b]'),
+      '13:13 questions.0.answer: name one right option only, by its letter, such as "answer: a"',
+    ],
     [quiz('    answer: a\n', ''), '9:5 questions.0.answer: is missing: write it'],
     [
       quiz('    answer: a\n', '    anwser: a\n'),

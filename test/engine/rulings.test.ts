@@ -60,7 +60,10 @@ describe('a withdrawn question', () => {
 
   it('stops nothing, but another is asked for in its place', () => {
     const advice = (source: string) =>
-      adviseFlow('colours.yaml', parseFlow('colours.yaml', source)).map(({ message }) => message)
+      adviseFlow('colours.yaml', parseFlow('colours.yaml', source)).flatMap(({ message }) =>
+        // Colours has three options: that is told elsewhere.
+        message.includes('options') ? [] : [message],
+      )
     expect(faults(withdrawnMilk)).toEqual([])
     expect(advice(withdrawnMilk)).toEqual([])
     const short = withdrawnMilk.replace('draw: 3', 'draw: 4')
