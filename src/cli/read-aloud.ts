@@ -78,7 +78,7 @@ export function hearerOf(
     case 'checklist':
       return markingOf(shelf, { version, checklist: content }, language)
     case 'report':
-      return countingOf(content, language)
+      return countingOf(shelf, content, language)
     case 'packet':
       return { begins: [{ say: 'packet', flow: version }] }
     case 'emergency':
@@ -107,13 +107,13 @@ function markingOf(
 }
 
 /** The form's questions, and a line of counts read back. */
-function countingOf(form: ReportForm, language: Language): Hearer {
+function countingOf({ words }: Shelf, form: ReportForm, language: Language): Hearer {
   return {
     begins: form.items.map(({ ask }) => inLanguage(ask, language)).join('\n'),
     hear(text) {
-      const { values, rest, words } = readLine(text, form, language)
+      const { values, rest, words: unclear } = readLine(text, form, language)
       const counts = { ...(rest && zeros(form)), ...Object.fromEntries(values) }
-      return readBackSays(form, { counts, before: undefined, unclear: words })
+      return readBackSays(form, { counts, before: undefined, unclear }, words)
     },
   }
 }

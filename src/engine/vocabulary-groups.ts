@@ -66,6 +66,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_read: ['title'],
   report_count: ['item', 'count'],
   report_left: ['item', 'count'],
+  report_left_name: ['item'],
   report_out: ['item', 'count'],
   report_unsaid: ['items'],
   report_unclear: ['words'],

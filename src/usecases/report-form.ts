@@ -1,7 +1,10 @@
 // A report's form with what a CHW has counted: what is asked next, how it is read back, what is in doubt.
 import { broken, type Counts, jumped } from '../domain/chw-report.ts'
 import type { Say, WordSay } from '../engine/events.ts'
+import { fill } from '../engine/fill.ts'
 import type { ReportForm, ReportItem } from '../engine/schema-report.ts'
+import type { Shelf } from '../engine/shelf.ts'
+import { inLanguage, LANGUAGES, type LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 
 /** The form of a technical area. */
@@ -26,22 +29,37 @@ export function nextItem(form: ReportForm, counts: Counts, after: string): Repor
 export function readBackSays(
   form: ReportForm,
   { counts, before, unclear }: { counts: Counts; before: Counts | undefined; unclear: readonly string[] },
+  words: Shelf['words'],
 ): Say[] {
   const lines = form.items.flatMap(({ id, label, stock }): WordSay[] => {
     const count = counts[id]
     if (count === undefined) return []
     return [{ say: 'word', word: stock ? 'report_left' : 'report_count', values: { item: label, count } }]
   })
-  const missing = unsaid(form, counts).map(({ id, label }) => ({ id, text: label }))
+  const missing = unsaid(form, counts).map((item) => ({ id: item.id, text: nameOf(item, words) }))
   const says: Say[] = [{ say: 'word', word: 'report_read', values: { title: form.title } }]
   if (lines.length > 0) says.push({ say: 'lines', lines })
   if (missing.length > 0) says.push({ say: 'word', word: 'report_unsaid', values: { items: missing } })
   if (unclear.length > 0)
     says.push({ say: 'word', word: 'report_unclear', values: { words: unclear.join(' · ') } })
-  return [...says, ...doubts(form, counts, before)]
+  return [...says, ...doubts(form, { counts, before }, words)]
 }
 
-function doubts(form: ReportForm, counts: Counts, before: Counts | undefined): Say[] {
+/** Its name where no count stands beside it: "RDT left" is on the shelf, and "RDT" is a test that was done. */
+function nameOf({ label, stock }: ReportItem, { report_left_name: left = {} }: Shelf['words']): LocalText {
+  if (!stock) return label
+  const inEach = LANGUAGES.map((language) => [
+    language,
+    fill(inLanguage(left, language), language, { item: inLanguage(label, language) }),
+  ])
+  return Object.fromEntries(inEach) as LocalText
+}
+
+function doubts(
+  form: ReportForm,
+  { counts, before }: { counts: Counts; before: Counts | undefined },
+  words: Shelf['words'],
+): Say[] {
   const rules = broken(form.not_more, counts).map((index): Say => ({
     say: 'word',
     word: 'report_doubt',
@@ -50,14 +68,16 @@ function doubts(form: ReportForm, counts: Counts, before: Counts | undefined): S
   const jumps = before === undefined ? [] : jumped(form.items, counts, before)
   return [
     ...rules,
-    ...jumps.map((id): Say => ({
-      say: 'word',
-      word: 'report_jump',
-      values: {
-        item: form.items.find((item) => item.id === id)?.label ?? {},
-        count: counts[id] ?? 0,
-        before: before?.[id] ?? 0,
-      },
-    })),
+    ...form.items
+      .filter(({ id }) => jumps.includes(id))
+      .map((item): Say => ({
+        say: 'word',
+        word: 'report_jump',
+        values: {
+          item: nameOf(item, words),
+          count: counts[item.id] ?? 0,
+          before: before?.[item.id] ?? 0,
+        },
+      })),
   ]
 }

@@ -206,7 +206,8 @@ async function check({ desk, db }: DeedOrder, report: ChwReport): Promise<DeedRe
   const form = formOf(desk, report.area)
   if (!form) return GONE
   const before = await countsBefore(db, report.personId, report)
-  const says = readBackSays(form, { counts: countsOf(report), before, unclear: report.unclear })
+  const read = { counts: countsOf(report), before, unclear: report.unclear }
+  const says = readBackSays(form, read, desk.shelf.words)
   return { outcome: 'check', says, found: { report: report.id, read: report.heardAt } }
 }
 
