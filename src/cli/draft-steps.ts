@@ -177,5 +177,9 @@ const CALLED: Readonly<Record<Language, string>> = {
   sw: 'sw swa swahili kiswahili',
 }
 
+/** Of a question that is answered in words. */
+export const SCREENED =
+  'its words are screened for what could name a patient; where they can tell of none, write "unscreened" and why in place of "screened"'
+
 /** On a button by which a question is left unanswered. */
 export const SKIP: LocalText = { en: 'Skip', fr: 'Passer', rw: 'Simbuka', sw: 'Ruka' }

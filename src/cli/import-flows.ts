@@ -5,7 +5,7 @@ import { commandWord } from '../engine/shelf.ts'
 import { writeFlow } from '../engine/write-flow.ts'
 import type { FlowFile } from '../store/flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
-import type { Imported } from './draft-steps.ts'
+import type { Imported, Written } from './draft-steps.ts'
 import { importRapidpro } from './import-rapidpro.ts'
 import { importXlsform } from './import-xlsform.ts'
 import type { Say } from './say.ts'
@@ -39,7 +39,10 @@ export async function importFlows(
     say(read)
     return 1
   }
-  const imported: readonly Imported[] = Array.isArray(read) ? read : [read]
+  const drawnUp: readonly Imported[] = Array.isArray(read) ? read : [read]
+  const imported = drawnUp.filter(({ flow }) => speaks(flow))
+  for (const { id } of drawnUp.filter(({ flow }) => !speaks(flow)))
+    say(`nothing that "${id}" says or asks can be carried over: no file is written for it`)
   const known = new Set(files.map(({ id }) => String(id)))
   const taken = imported.filter(({ id }) => known.has(id))
   for (const { id } of taken)
@@ -67,16 +70,19 @@ export async function importFlows(
   }
   for (const { id, flow } of imported) {
     const [steps, languages] = [flow['steps'] ?? flow['items'], flow['languages']] as [unknown[], string[]]
-    const tried = order ? 'test --update' : `try ${id}`
     say(
-      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- ${tried}`,
+      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- try ${id}`,
     )
   }
-  const notes = imported.flatMap((one) => one.notes)
+  const notes = drawnUp.flatMap((one) => one.notes)
   say(notes.length === 0 ? 'Everything was carried over.' : 'Not carried over, or changed:')
   for (const note of new Set(notes)) say(`  ${note}`)
-  return 0
+  return imported.length > 0 ? 0 : 1
 }
+
+/** Whether anybody would read anything of it: a dialogue that only ends is none. */
+const speaks = ({ steps, items }: Written): boolean =>
+  items !== undefined || (steps as Written[]).some((step) => 'say' in step || 'ask' in step)
 
 /** Whom the quizzes of a competency are for. */
 const cadresOf = (files: readonly FlowFile[], competency: string): readonly string[] => [

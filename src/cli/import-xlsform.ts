@@ -12,6 +12,7 @@ import {
   languageCalled,
   Names,
   Notes,
+  SCREENED,
   SKIP,
   type Written,
 } from './draft-steps.ts'
@@ -27,6 +28,9 @@ import {
   skipUnless,
   totalOf,
 } from './xlsform-expression.ts'
+
+/** Five text messages: more is no answer to a question. */
+const LONGEST_TEXT = 500
 
 /** @returns in one sentence why the file is no form that can be read. */
 export async function importXlsform(
@@ -204,8 +208,7 @@ class Form {
     const beside = this.#isRequired(row) ? {} : { or: { skip: SKIP } }
     switch (type) {
       case 'text':
-        // What people write in a form may tell who a patient is.
-        return { as: 'text', max: this.#bounds(row, 'text').max ?? 500, screened: true, ...beside }
+        return { as: 'text', ...this.#screened(row), ...beside }
       case 'integer':
       case 'decimal':
       case 'range': {
@@ -245,6 +248,18 @@ class Form {
       default:
         return undefined
     }
+  }
+
+  /** What people write in a form may tell who a patient is. */
+  #screened(row: Row): Written {
+    const where = this.#where(row)
+    const { min, max } = this.#bounds(row, 'text')
+    if (min !== undefined && min > 1)
+      this.#notes.add(where, `its shortest length of ${min} is not carried over`)
+    if (max === undefined)
+      this.#notes.add(where, `it has no longest length of its own: ${LONGEST_TEXT} letters are taken`)
+    this.#notes.add(where, SCREENED)
+    return { max: max ?? LONGEST_TEXT, screened: true }
   }
 
   #calculated(row: Row, where: string): Written[] | undefined {

@@ -1,6 +1,6 @@
 // Waits and splits of a RapidPro flow: what is asked, and where each answer leads.
 import type { LocalText } from '../words/language.ts'
-import { choosable, Names, type Notes, type Written } from './draft-steps.ts'
+import { choosable, Names, type Notes, SCREENED, type Written } from './draft-steps.ts'
 import type { Action, Router } from './rapidpro-export.ts'
 import type { RapidproTexts } from './rapidpro-texts.ts'
 
@@ -41,6 +41,9 @@ const NUMBERS: Readonly<Record<string, (given: readonly number[]) => Written[]>>
   has_number_lte: ([a]) => [{ at_most: a }],
   has_number_eq: ([a]) => [{ is: String(a) }],
 }
+
+/** The longest message RapidPro takes in pieces of a text message: four of them. */
+const LONGEST_TEXT = 640
 
 /** A wait: a question in the shape its categories ask for, and what leads on from each. */
 export function askedBy(
@@ -93,10 +96,11 @@ export function askedBy(
   for (const { type } of router.cases)
     if (type !== 'has_text')
       notes.add(where, `the test "${type}" is not carried over: words are asked for, whichever they are`)
+  notes.add(where, `it takes words of its own, at most ${LONGEST_TEXT} letters; ${SCREENED}`)
   if (question?.quick_replies?.length) notes.add(where, 'its quick replies are left out: words are asked for')
   return {
     // What people write freely may tell who a patient is.
-    steps: [{ ask, answer: { as: 'text', max: 640, screened: true }, save }],
+    steps: [{ ask, answer: { as: 'text', max: LONGEST_TEXT, screened: true }, save }],
     branches: [],
     otherwise: first?.category_uuid ?? otherwise,
   }

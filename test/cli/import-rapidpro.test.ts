@@ -185,6 +185,9 @@ it('are carried over, pass the check, are tried, and what does not fit is listed
     '  Home visit, node 3: "Other": what is none of the answers is asked for again, with a hint; its own way is left out',
     '  Home visit, node 8: "Other": what is none of the answers is asked for again, with a hint; its own way is left out',
     '  Home visit, node 9: @(upper(contact.name)) in its words is not carried over: it shows as …',
+    expect.stringContaining(
+      'node 11: it takes words of its own, at most 640 letters; its words are screened',
+    ),
     '  Home visit, node 4: no way that is carried over leads here: send_msg “I did not get that.” is left out',
     '  Home visit, node 5: no way that is carried over leads here: send_msg “Are you there?” is left out',
     '  Home visit: "fielddistrict" is read and never set in it: it shows as …',
@@ -222,6 +225,24 @@ it('are refused when they cannot be read', async () => {
   await writeFile(file, JSON.stringify({ version: 11, flows: [{ metadata: {}, action_sets: [] }] }))
   expect(await run(['import-rapidpro', file])).toBe(1)
   expect(said[0]).toContain('exports of version 13 and later can')
+})
+
+it('that say nothing become no file, and the others do', async () => {
+  const silent = {
+    uuid: 'silent',
+    name: 'Silent',
+    nodes: [node('s', [{ type: 'call_webhook', uuid: 'w' }], null)],
+  }
+  const file = join(folder, 'export.json')
+  const reason = 'nothing that "silent" says or asks can be carried over: no file is written for it'
+  await writeFile(file, JSON.stringify({ ...EXPORT, flows: [silent] }))
+  expect(await run(['import-rapidpro', file])).toBe(1)
+  expect(said).toContain(reason)
+  expect(said).toContain('  Silent, node 1: "call_webhook" is not carried over')
+  await writeFile(file, JSON.stringify({ ...EXPORT, flows: [silent, EXPORT.flows[1]] }))
+  expect(await run(['import-rapidpro', file])).toBe(0)
+  expect(said).toContain(reason)
+  expect(said.join()).toContain('thanks.yaml is written')
 })
 
 it('never stand in for a flow that is there', async () => {

@@ -228,6 +228,8 @@ it('is carried over, passes the check, is tried, and lists what does not fit wit
     'Not carried over, or changed:',
     '  survey, row 18: the column "choice_filter" is not carried over',
     '  row 2 (start): "start" is not asked: the service knows when and who',
+    '  row 9 (why): it has no longest length of its own: 500 letters are taken',
+    '  row 9 (why): its words are screened for what could name a patient; where they can tell of none, write "unscreened" and why in place of "screened"',
     '  row 10 (there): the option "Stop" has got its number before it: alone it would mean something else',
     '  row 11 (since): constraint . <= today() is not carried over: a date has no bounds',
     `  row 15 (odd): calculation concat('a', \${beds}) is not carried over: concat() is not carried over`,
@@ -298,6 +300,31 @@ it('says of each column and each sheet that is not read where it stands', async 
   expect(said.join('\n')).toContain('Welcome\n\nSit down.')
 })
 
+it('says how long words may be, and that a shortest length is not carried over', async () => {
+  const path = await form([
+    ['type', 'name', 'label', 'constraint'],
+    ['text', 'ward', 'Which ward?', 'string-length(.) >= 3 and string-length(.) <= 40'],
+  ])
+  expect(await run(['import-xlsform', path])).toBe(0)
+  expect(said.filter((line) => line.includes('row 2'))).toEqual([
+    '  row 2 (ward): its shortest length of 3 is not carried over',
+    expect.stringContaining('row 2 (ward): its words are screened'),
+  ])
+})
+
+it('of which nothing is read by anybody becomes no file', async () => {
+  const path = await form([
+    ['type', 'name', 'label'],
+    ['image', 'photo', 'A picture'],
+  ])
+  expect(await run(['import-xlsform', path])).toBe(1)
+  expect(said).toEqual([
+    'nothing that "ward-visit" says or asks can be carried over: no file is written for it',
+    'Not carried over, or changed:',
+    '  row 2 (photo): "image" is not carried over: it is left out',
+  ])
+})
+
 it('says when two rows save into one value', async () => {
   const path = await form([
     ['type', 'name', 'label'],
@@ -361,7 +388,7 @@ it('a form of steps that are done or not becomes a checklist, scored, with every
   expect(await run(['import-xlsform', path, '--checklist', 'NB-NOTHING', '--year', '2015'])).toBe(1)
   expect(said.join()).toContain('no quiz of the competency NB-NOTHING')
   expect(await run(['import-xlsform', path, '--checklist', 'NB-HBB', '--year', '2015'])).toBe(0)
-  expect(said[0]).toContain('2 steps in en, fr')
+  expect(said[0]).toMatch(/2 steps in en, fr\. Try it: npm run flows -- try ward-visit$/)
   expect(said.join('\n')).toContain('row 3 (observer): "text" is no step that is done or not: it is left out')
   expect(said.join('\n')).toContain('row 5 (bag): its relevant is not carried over')
   expect(said.join('\n')).toContain('row 6 (colour): "select_one colour" is no step')
