@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { changesIn } from '../engine/changes.ts'
 import { parseFlow } from '../engine/parse.ts'
+import { counted } from './counted.ts'
 import type { Say } from './say.ts'
 
 const run = promisify(execFile)
@@ -39,7 +40,7 @@ export async function diffFlows(before: string, folder: string, say: Say): Promi
     say(name)
     for (const line of lines) say(`  ${line}`)
   }
-  say(changes === 0 ? 'Nothing that people read has changed.' : `${changes} changes.`)
+  say(changes === 0 ? 'Nothing that people read has changed.' : `${counted(changes, 'change')}.`)
   return 0
 }
 

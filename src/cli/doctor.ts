@@ -13,6 +13,7 @@ import { readFlows } from '../usecases/open-shelf.ts'
 import { contentState, draftNote } from '../usecases/review-flows.ts'
 import { MINUTE, SECOND } from '../words/clock.ts'
 import { NO_LOG } from '../words/log.ts'
+import { counted } from './counted.ts'
 import { explain } from './explain.ts'
 import type { Say } from './say.ts'
 
@@ -33,7 +34,7 @@ export async function doctor(env: Readonly<Record<string, string | undefined>>, 
   for (const finding of findings)
     say('ok' in finding ? `  ok     ${finding.ok}` : `  WRONG  ${finding.wrong}`)
   const wrong = findings.filter((finding) => 'wrong' in finding).length
-  say(wrong === 0 ? 'Everything is in order.' : `${wrong} ${wrong === 1 ? 'thing' : 'things'} to mend.`)
+  say(wrong === 0 ? 'Everything is in order.' : `${counted(wrong, 'thing')} to mend.`)
   return wrong === 0 ? 0 : 1
 }
 
@@ -75,7 +76,7 @@ async function lookAtFlows({ flowsDir: folder, content }: Config): Promise<Findi
     const files = await readFlows(folder)
     const drafts = draftNote(contentState(files, content))
     return [
-      { ok: `the content is in order: ${files.length} files in ${folder}` },
+      { ok: `the content is in order: ${counted(files.length, 'file')} in ${folder}` },
       { ok: drafts ?? 'all clinical content is reviewed as it stands' },
     ]
   } catch (error) {

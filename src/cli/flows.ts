@@ -11,6 +11,7 @@ import { editorSchema } from '../engine/editor-schema.ts'
 import { lintDates } from '../engine/lint-dates.ts'
 import { asSubmitted } from '../engine/speak-template.ts'
 import type { FlowFile } from '../store/flows.ts'
+import { counted } from './counted.ts'
 import { author, AUTHORING_USAGE } from './authoring.ts'
 import { exportPo, importPo } from './po.ts'
 import type { Say } from './say.ts'
@@ -79,7 +80,7 @@ export async function flows(
   } catch (error) {
     if (!(error instanceof FlowsBroken)) throw error
     for (const { file, line, column, message } of error.faults) say(`${file}:${line}:${column} ${message}`)
-    say(`${error.faults.length} ${error.faults.length === 1 ? 'fault' : 'faults'} to mend.`)
+    say(`${counted(error.faults.length, 'fault')} to mend.`)
     return 1
   }
   say(USAGE)
@@ -126,11 +127,11 @@ async function check(folder: string, { strict, say }: { strict: boolean; say: Sa
   ]
   for (const { file, line, column, message } of advice) say(`${file}:${line}:${column} advice: ${message}`)
   if (strict && advice.length > 0) {
-    say(`${advice.length} ${advice.length === 1 ? 'piece' : 'pieces'} of advice to take.`)
+    say(`${counted(advice.length, 'piece')} of advice to take.`)
     return 1
   }
   say(
-    `${files.length} flow files are in order; ${drafts.length} of them hold clinical content that awaits review.`,
+    `${counted(files.length, 'flow file is', 'flow files are')} in order; ${counted(drafts.length, 'of them holds', 'of them hold')} clinical content that awaits review.`,
   )
   return 0
 }

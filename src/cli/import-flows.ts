@@ -5,6 +5,7 @@ import { commandWord } from '../engine/shelf.ts'
 import { writeFlow } from '../engine/write-flow.ts'
 import type { FlowFile } from '../store/flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
+import { counted } from './counted.ts'
 import type { Imported, Written } from './draft-steps.ts'
 import { importRapidpro } from './import-rapidpro.ts'
 import { importXlsform } from './import-xlsform.ts'
@@ -71,7 +72,7 @@ export async function importFlows(
   for (const { id, flow } of imported) {
     const [steps, languages] = [flow['steps'] ?? flow['items'], flow['languages']] as [unknown[], string[]]
     say(
-      `${join(folder, `${id}.yaml`)} is written: ${steps.length} steps in ${languages.join(', ')}. Try it: npm run flows -- try ${id}`,
+      `${join(folder, `${id}.yaml`)} is written: ${counted(steps.length, 'step')} in ${languages.join(', ')}. Try it: npm run flows -- try ${id}`,
     )
   }
   const notes = drawnUp.flatMap((one) => one.notes)

@@ -10,6 +10,7 @@ import {
   Notes,
   type Written,
 } from './draft-steps.ts'
+import { counted } from './counted.ts'
 import { type Action, type RapidproFlow, type RapidproNode, rapidproSchema } from './rapidpro-export.ts'
 import { askedBy, chosenBy, type Branch } from './rapidpro-router.ts'
 import { RapidproTexts } from './rapidpro-texts.ts'
@@ -38,9 +39,9 @@ export async function importRapidpro(
   return flows.map((flow, index) => {
     const notes = new Notes()
     if (index === 0 && campaigns.length > 0)
-      notes.add('export', `${campaigns.length} campaigns are not carried over`)
+      notes.add('export', `${counted(campaigns.length, 'campaign is', 'campaigns are')} not carried over`)
     if (index === 0 && triggers.length > 0)
-      notes.add('export', `${triggers.length} triggers are not carried over`)
+      notes.add('export', `${counted(triggers.length, 'trigger is', 'triggers are')} not carried over`)
     return new FlowImport(flow, { all: flows, ids, notes, commands }).imported()
   })
 }

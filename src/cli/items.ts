@@ -7,6 +7,7 @@ import { analyseQuiz, type Finding, LEAST_ANSWERS, type QuestionAnalysis } from 
 import { openShelf, readFlows } from '../usecases/open-shelf.ts'
 import { contentState } from '../usecases/review-flows.ts'
 import { inLanguage, type Language } from '../words/language.ts'
+import { counted } from './counted.ts'
 import type { Office } from './delivery.ts'
 import { type Cell, FORMATS, type Format, writeTable } from './write-table.ts'
 
@@ -111,7 +112,7 @@ function inWords({ flow, questions, draft }: Analysed, { least }: Asked): string
     if (findings.length === 0) continue
     const counts = languages.map(
       (working) =>
-        `${named(working.language)} ${working.answers} answers, ${percent(working.difficulty)} right`,
+        `${named(working.language)} ${counted(working.answers, 'answer')}, ${percent(working.difficulty)} right`,
     )
     lines.push(`  ${question}: ${counts.join('; ')}`, ...findings.map((finding) => `    - ${said(finding)}`))
   }
@@ -119,7 +120,7 @@ function inWords({ flow, questions, draft }: Analysed, { least }: Asked): string
   const rest = questions.length - known.length
   return [
     ...lines,
-    `  ${good} of ${questions.length} questions work well${rest > 0 ? `; ${rest} have too few answers yet (${least} in one language)` : ''}.`,
+    `  ${good} of ${counted(questions.length, 'question works', 'questions work')} well${rest > 0 ? `; ${counted(rest, 'has', 'have')} too few answers yet (${least} in one language)` : ''}.`,
     '',
   ]
 }

@@ -6,6 +6,7 @@ import { namesIn } from '../engine/fill.ts'
 import { parseFlow } from '../engine/parse.ts'
 import { textsToTranslate, type Translatable, withTranslations } from '../engine/translations.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
+import { counted } from './counted.ts'
 import type { Say } from './say.ts'
 
 /** Writes `<language>.po` into the folder: every text of it, with its translation where there is one. */
@@ -35,7 +36,7 @@ export async function exportPo(folder: string, language: string | undefined, say
   }
   const to = join(folder, `${into}.po`)
   await writeFile(to, po.compile({ charset: 'utf-8', headers, translations }))
-  say(`${to}: ${texts} texts, ${done} of them translated.`)
+  say(`${to}: ${counted(texts, 'text')}, ${done} of them translated.`)
   return 0
 }
 
@@ -87,7 +88,7 @@ export async function importPo(folder: string, file: string | undefined, say: Sa
     await writeFile(join(folder, name), after)
     changed += translations.size
   }
-  say(`${changed} translations changed in ${wanted.size} files, ${refused} refused.`)
+  say(`${counted(changed, 'translation')} changed in ${counted(wanted.size, 'file')}, ${refused} refused.`)
   return refused === 0 ? 0 : 1
 }
 

@@ -1,5 +1,6 @@
 // Waits and splits of a RapidPro flow: what is asked, and where each answer leads.
 import type { LocalText } from '../words/language.ts'
+import { counted } from './counted.ts'
 import { choosable, Names, type Notes, SCREENED, type Written } from './draft-steps.ts'
 import type { Action, Router } from './rapidpro-export.ts'
 import type { RapidproTexts } from './rapidpro-texts.ts'
@@ -240,7 +241,7 @@ const alike = (one: string, other: string): boolean => one.trim().toLowerCase() 
 
 const lasting = (seconds: number): string =>
   seconds < 120
-    ? `${seconds} seconds`
+    ? counted(seconds, 'second')
     : seconds < 7200
-      ? `${Math.round(seconds / 60)} minutes`
-      : `${Math.round(seconds / 3600)} hours`
+      ? counted(Math.round(seconds / 60), 'minute')
+      : counted(Math.round(seconds / 3600), 'hour')

@@ -11,6 +11,7 @@ import { writeSpreadsheet } from '../pictures/spreadsheet.ts'
 import { type FlowFile, versionOf } from '../store/flows.ts'
 import { ledgerOf, reviewFlows } from '../usecases/review-flows.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
+import { counted } from './counted.ts'
 import { type Said, verdictOf } from './review-verdict.ts'
 import type { Say } from './say.ts'
 
@@ -71,7 +72,7 @@ export async function exportReview(files: readonly FlowFile[], wanted: Wanted, s
           COLUMNS.map(([, width]) => width),
         )
   await writeFile(wanted.to, bytes)
-  say(`${wanted.to}: ${rows.length} items. ${HOW}`)
+  say(`${wanted.to}: ${counted(rows.length, 'item')}. ${HOW}`)
   return 0
 }
 
@@ -169,11 +170,11 @@ export function tellReviews(files: readonly FlowFile[], flow: string | undefined
     const counts = languages.map((language, at) => {
       const approved = items.filter((item) => item.approved.includes(language)).length
       return at === 0
-        ? `${approved} of ${items.length} items are approved in ${language}`
+        ? `${approved} of ${counted(items.length, 'item is', 'items are')} approved in ${language}`
         : `${approved} in ${language}`
     })
     const wanted = items.flatMap(({ wanted: of }) => of).length
-    say(`${one.file}: ${counts.join(', ')}${wanted > 0 ? `; ${wanted} wishes` : ''}`)
+    say(`${one.file}: ${counts.join(', ')}${wanted > 0 ? `; ${counted(wanted, 'wish', 'wishes')}` : ''}`)
     for (const item of items)
       for (const { by, on, comment } of item.wanted)
         say(`  ${item.id}: ${by}, ${on}: ${comment ?? 'not approved'}`)
@@ -240,7 +241,7 @@ export async function importReview(
   }
   const approved = fresh.filter(({ verdict }) => verdict === 'approved').length
   say(
-    `${approved} approvals and ${fresh.length - approved} wishes are in the ledger, ${refused} rows refused.`,
+    `Into the ledger: ${counted(approved, 'approval')} and ${counted(fresh.length - approved, 'wish', 'wishes')}; ${counted(refused, 'row')} refused.`,
   )
   return refused === 0 ? 0 : 1
 }

@@ -7,6 +7,7 @@ import type { Shelf } from '../engine/shelf.ts'
 import { placeOf, type Replay, replay } from '../engine/transcript.ts'
 import { difference, parseTranscript, writeTranscript } from '../engine/transcript-file.ts'
 import type { FlowFile } from '../store/flows.ts'
+import { counted } from './counted.ts'
 import { draftRead, isRead, readAloud } from './read-aloud.ts'
 import type { Say } from './say.ts'
 import { shelfOf } from './shelf.ts'
@@ -50,8 +51,12 @@ export async function testFlows(
   const flowNames = new Set(told(shelf, files).map(({ file }) => transcriptOf(file)))
   const lost = (await transcriptsIn(folder)).filter((name) => !flowNames.has(name))
   for (const name of lost) complain(`${name}:1:1 there is no content of this name beside it`)
-  if (update) say(`${written} transcripts are written.`)
-  say(wrong === 0 ? `${talks} talks go as they are written.` : `${wrong} to mend.`)
+  if (update) say(`${counted(written, 'transcript is', 'transcripts are')} written.`)
+  say(
+    wrong === 0
+      ? `${counted(talks, 'talk goes as it is', 'talks go as they are')} written.`
+      : `${wrong} to mend.`,
+  )
   return wrong === 0 ? 0 : 1
 }
 
@@ -119,7 +124,9 @@ export async function coverFlows(folder: string, files: readonly FlowFile[], say
       say(`${file}:${line}:${column} no transcript comes to this step${step.id ? ` "${step.id}"` : ''}`)
     })
   }
-  say(`${steps - missed} of ${steps} steps and ${asked} of ${questions} questions are in a transcript.`)
+  say(
+    `${steps - missed} of ${counted(steps, 'step')} and ${asked} of ${counted(questions, 'question')} are in a transcript.`,
+  )
   return missed === 0 ? 0 : 1
 }
 

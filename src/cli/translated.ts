@@ -5,6 +5,7 @@ import { inStepNow, leftBehind, writeInStep } from '../engine/left-behind.ts'
 import type { Fault } from '../engine/parse.ts'
 import { type InStep, inStepSchema } from '../engine/schema-translations.ts'
 import { type FlowFile, versionOf } from '../store/flows.ts'
+import { counted } from './counted.ts'
 import type { Say } from './say.ts'
 
 /** Beside the flows, and no flow: only these commands read it. */
@@ -40,7 +41,9 @@ export async function noteTranslations(
     one.id === flow ? [] : leftBehind(writtenIn(one), inStep[one.id], versionOf),
   )
   const items = Object.values(now).reduce((sum, of) => sum + Object.keys(of).length, 0)
-  say(`${FILE}: ${items} items; ${behind.length} of them have a translation that was left behind.`)
+  say(
+    `${FILE}: ${counted(items, 'item')}; ${counted(behind.length, 'of them has', 'of them have')} a translation that was left behind.`,
+  )
   return 0
 }
 

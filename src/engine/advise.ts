@@ -121,7 +121,7 @@ function adviseWithdrawn({ questions, draw }: Quiz, advise: Report): void {
     if (asked < draw && draw <= held)
       advise(
         ['draw'],
-        `of ${formShown(form)} ${asked} questions are left that are not withdrawn, and ${draw} are drawn: write another`,
+        `${formShown(form)} has ${asked} left that are not withdrawn, and draws ${draw}: write another question`,
       )
   }
 }

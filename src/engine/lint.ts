@@ -112,7 +112,7 @@ function lintDraw({ questions, draw }: Quiz, fault: Report): void {
     if (draw > held)
       fault(
         ['draw'],
-        `draw is ${draw} but there are ${held} questions of ${formShown(form)}: write more, move some there, or draw fewer`,
+        `draw is ${draw}, and ${formShown(form)} holds ${held}: write more questions, move some there, or draw fewer`,
       )
   }
 }

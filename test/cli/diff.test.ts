@@ -62,7 +62,7 @@ describe('diff', () => {
     await writeFile(join(old, 'interview.yaml'), INTERVIEW)
     await writeFile(join(now, 'colours.yaml'), `# Only a comment.\n${COLOURS}`)
     expect(await run('diff', old, now)).toBe(0)
-    expect(said).toEqual(['interview.yaml', '  this flow is gone', '1 changes.'])
+    expect(said).toEqual(['interview.yaml', '  this flow is gone', '1 change.'])
 
     const git = (...args: string[]): void =>
       void execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args])
@@ -71,7 +71,7 @@ describe('diff', () => {
     git('commit', '-q', '-m', 'first')
     await writeFile(join(now, 'colours.yaml'), COLOURS.replace('answer: a', 'answer: c'))
     expect(await run('diff', 'HEAD', now)).toBe(0)
-    expect(said).toEqual(['colours.yaml', '  blood: THE RIGHT ANSWER is now “c” and was “a”', '1 changes.'])
+    expect(said).toEqual(['colours.yaml', '  blood: THE RIGHT ANSWER is now “c” and was “a”', '1 change.'])
     expect(await run('diff', '-x', now)).toBe(1)
     expect(await run('diff', 'no-such-revision', now)).toBe(1)
     expect(said).toEqual(['no-such-revision is neither a folder nor a revision of git that has these flows.'])

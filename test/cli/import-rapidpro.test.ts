@@ -178,7 +178,7 @@ it('are carried over, pass the check, are tried, and what does not fit is listed
     ),
     expect.stringContaining('thanks.yaml is written'),
     'Not carried over, or changed:',
-    '  export: 1 campaigns are not carried over',
+    '  export: 1 campaign is not carried over',
     '  Home visit: the translation "spa" is in no language of the service',
     '  Home visit, node 1: "call_webhook" is not carried over',
     '  Home visit, node 3: "No Response" after 60 minutes without an answer is not carried over: the question waits until they come back, and nobody is written to unasked; what is said on its way is listed too, to be put where it belongs',

@@ -71,7 +71,7 @@ describe('translations', () => {
     )
     await change('fr.po', 'msgstr "Thé"', 'msgstr "# du thé"')
     expect(await run('import-po', join(folder, 'fr.po'), folder)).toBe(0)
-    expect(said.at(-1)).toBe('3 translations changed in 1 files, 0 refused.')
+    expect(said.at(-1)).toBe('3 translations changed in 1 file, 0 refused.')
     expect(await hello()).toBe(
       HELLO.replace("'Bonjour'", "'Bonjour, l’ami : salut d''ici'")
         .replace('coffee?" }', 'coffee?", fr: "Thé\\n« ou » \\"café\\" ?" }')

@@ -70,7 +70,7 @@ it('comes back as approvals and wishes for the very words that were read', async
     'row 6: there is no night in a flow gone: leave both columns as they were',
     'row 7: version and languages are gone: they say which words were read',
     'row 8: text read otherwise than what went out: write no, and in “comment” what should change',
-    '1 approvals and 2 wishes are in the ledger, 4 rows refused.',
+    'Into the ledger: 1 approval and 2 wishes; 4 rows refused.',
   ])
   const ledger = await readFile(file('reviews.yaml'), 'utf8')
   expect(ledger).toMatch(/^# Who has read/)

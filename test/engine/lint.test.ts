@@ -120,11 +120,11 @@ describe('a quiz', () => {
   it.each([
     [
       quiz(question('one'), 2),
-      '7:7 draw is 2 but there are 1 questions of practice: write more, move some there, or draw fewer',
+      '7:7 draw is 2, and practice holds 1: write more questions, move some there, or draw fewer',
     ],
     [
       quiz(question('one') + question('two') + question('kept', '\n    form: a'), 2),
-      '7:7 draw is 2 but there are 1 questions of form a: write more, move some there, or draw fewer',
+      '7:7 draw is 2, and form a holds 1: write more questions, move some there, or draw fewer',
     ],
     [quiz(question('one') + question('one')), '17:9 "one" is the id of two questions: give each its own'],
     [

@@ -69,7 +69,7 @@ describe('a withdrawn question', () => {
     const short = withdrawnMilk.replace('draw: 3', 'draw: 4')
     expect(faults(short)).toEqual([])
     expect(advice(short)).toEqual([
-      'of practice 3 questions are left that are not withdrawn, and 4 are drawn: write another',
+      'practice has 3 left that are not withdrawn, and draws 4: write another question',
     ])
   })
 
