@@ -148,6 +148,10 @@ describe('cards of first steps', () => {
   const stepsOf = (id: string): string[] =>
     (cards.find(([name]) => name === id)?.[1].steps ?? []).map(({ en }) => en ?? '')
 
+  it('shout for help before anything else is done', () => {
+    for (const [id] of cards) expect([id, stepsOf(id)[0]]).toEqual([id, expect.stringMatching(/for help/)])
+  })
+
   it('that are found by fits say what to do in a fit', () => {
     const fits = cards.filter(([, { title }]) => /\bfits\b/i.test(title.en ?? ''))
     expect(fits.length).toBeGreaterThan(1)
