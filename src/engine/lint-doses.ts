@@ -9,10 +9,13 @@ export const OF_MEDICINES: readonly Unit[] = ['mg', 'mg/kg', 'IU', 'microgram']
 /** Units that doses share with weights and volumes: a dose where a fact says by which route it is given. */
 const SHARED: readonly Unit[] = ['g', 'g/h', 'g/day', 'mL', 'mL/kg', 'mL/h', 'drops/min']
 
-/** Ways into the body, as people write them. A tablet is swallowed, an infusion runs into a vein. */
+/**
+ * Ways into the body, as people write them. A tablet is swallowed, an infusion runs into a vein; an IV line lies there,
+ * whatever is given, and « voie basse » is how a baby is born.
+ */
 const ROUTES: Readonly<Record<Language, string>> = {
-  en: 'iv|im|intravenous(?:ly)?|intramuscular(?:ly)?|inject\\p{L}*|infusion|(?:in|into) (?:a|the|each|one) (?:vein|muscle|buttock|thigh)|drip|by mouth|oral(?:ly)?|swallow\\p{L}*|tablets?|rectal(?:ly)?|suppositor\\p{L}*|sublingual(?:ly)?|under the tongue|route',
-  fr: 'iv|im|intraveineu\\p{L}*|intramusculaire|injec\\p{L}*|perfusion|dans (?:la|une|chaque) (?:veine|cuisse|fesse)|dans le muscle|par (?:la )?(?:bouche|voie orale)|oral\\p{L}*|avaler?|comprimés?|rectal\\p{L}*|suppositoires?|sublingual\\p{L}*|sous la langue|voie',
+  en: '(?:iv|intravenous(?:ly)?)(?! (?:lines?|access|cannulas?|catheters?|fluids?)(?!\\p{L}))|im|intramuscular(?:ly)?|inject\\p{L}*|infusion|(?:in|into) (?:a|the|each|one) (?:vein|muscle|buttock|thigh)|drip|by mouth|oral(?:ly)?|swallow\\p{L}*|tablets?|rectal(?:ly)?|suppositor\\p{L}*|sublingual(?:ly)?|under the tongue|route',
+  fr: '(?<!(?:voies|une voie|la voie|liquides|solutés) )(?:iv|intraveineu\\p{L}*)|im|intramusculaire|injec\\p{L}*|perfusion|dans (?:la|une|chaque) (?:veine|cuisse|fesse)|dans le muscle|par (?:la )?(?:bouche|voie orale)|oral\\p{L}*|avaler?|comprimés?|rectal\\p{L}*|suppositoires?|sublingual\\p{L}*|sous la langue|par voie (?!basse)\\p{L}+',
   rw: "iv|im|mu mutsi|mu kanwa|kunywa|anywe|ibinini|ikinini|munsi y[ ’']?ururimi|urushinge",
   sw: 'iv|im|mshipa\\p{L}*|kwa mdomo|kunywa|anywe|kumeza|ameze|vidonge|kidonge|chini ya ulimi|sindano',
 }

@@ -207,10 +207,30 @@ describe('a dose', () => {
   it.each([
     ['says how it is given', '10 IU IM', 'dose', []],
     ['is none without a route', '10 IU', 'dose', ['10:11 10 IU is a dose without a route']],
+    [
+      'is not given by a line that is there',
+      '10 IU once the IV line is in',
+      'dose',
+      ['10:11 10 IU is a dose without a route'],
+    ],
+    ['may be given IV through that line', '10 IU IV through the IV line', 'dose', []],
     ['in words has one, too', '10 IU into the vein', 'dose', []],
     ['has a unit', 'oxytocin 10 IM', '', ['10:11 a medicine has the number 10 without a unit']],
   ])('on a card %s', (_, step, facts, faults) => {
     expect(wrong(card(step, `facts: [${facts}]`))).toEqual(faults)
+  })
+
+  it.each([
+    ['10 UI, deux voies IV posées', 1],
+    ['10 UI après un accouchement par voie basse', 1],
+    ['10 UI par une voie veineuse', 1],
+    ['10 UI par voie intramusculaire', 0],
+    ['10 UI, par voie IV', 0],
+  ])('in French: %s', (step, faults) => {
+    const french = card('Wait', 'facts: [dose]')
+      .replace('languages: [en]', 'languages: [en, fr]')
+      .replace('{ en: Wait }', `{ en: Wait, fr: "${step}" }`)
+    expect(wrong(french).filter((fault) => fault.includes('without a route'))).toHaveLength(faults)
   })
 
   it('in grams is one when a fact says by which route', () => {
