@@ -1,5 +1,5 @@
 // What `check` refuses beyond what each file shows by itself, and what it says at its end.
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -58,6 +58,15 @@ it('refuses a file that calls itself reviewed where the ledger does not', async 
   })
 })
 
+it('ends with how many hold clinical content that awaits review', async () => {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && name !== 'colours.yaml')
+  const { code, said } = await check(MARKED)
+  expect([code, said.at(-1)]).toEqual([
+    0,
+    `${files.length + 1} flow files are in order; 1 of them holds clinical content that awaits review.`,
+  ])
+})
+
 it('takes its word once the ledger says so', async () => {
   await writeFile(join(folder, 'colours.yaml'), MARKED)
   const written: unknown = parse(MARKED)
@@ -76,5 +85,7 @@ it('takes its word once the ledger says so', async () => {
     'status: draft',
     'status: reviewed\nreviewed_by: Dr Uwase\nreview_date: 2026-11-24',
   )
-  expect((await check(claimed)).code).toBe(0)
+  const { code, said } = await check(claimed)
+  expect(code).toBe(0)
+  expect(said.at(-1)).toMatch(/ in order; 0 of them hold clinical content that awaits review\.$/)
 })
