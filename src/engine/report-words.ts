@@ -1,5 +1,6 @@
 // What people write around the counts of a report, in the four languages. Without accents, as `plain` leaves them.
 import type { Language } from '../words/language.ts'
+import { plain } from './match.ts'
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
@@ -70,3 +71,17 @@ export const NUMBERS: ReadonlyMap<string, number> = new Map(
     'ten dix icumi kumi',
   ].flatMap((words, index) => words.split(' ').map((word) => [word, index + 1] as const)),
 )
+
+/** What people write who agree to what was read back to them, instead of tapping; the letter of that button, too. */
+const RIGHT: ReadonlySet<string> = new Set(
+  (
+    'a|right|yes|yes right|yes it is right|it is right|that is right|correct|yes correct|ok|okay|confirm|confirmed|fine|good|' +
+    'juste|oui|c est juste|oui c est juste|correct|exact|d accord|je confirme|c est bon|' +
+    'yego|ni byo|nibyo|yego ni byo|yego nibyo|ndabyemeje|byemeze|' +
+    'ndiyo|sahihi|ni sahihi|ndiyo ni sahihi|sawa|ndiyo sawa|nathibitisha'
+  ).split('|'),
+)
+
+/** Whether somebody says no more than that what was read back is right. */
+export const saysRight = (text: string): boolean =>
+  /^\s*(?:👍|✅|👌)\s*$/u.test(text.replaceAll(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '')) || RIGHT.has(plain(text))

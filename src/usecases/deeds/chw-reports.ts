@@ -1,6 +1,7 @@
 // A CHW reports in private, one question after the other or in one line, reads what was understood and confirms it.
 import type { Counts } from '../../domain/chw-report.ts'
 import { readCount, readLine } from '../../engine/report-line.ts'
+import { saysRight } from '../../engine/report-words.ts'
 import type { ReportForm } from '../../engine/schema-report.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import { changeCards, chwGroupOf } from '../../store/chw-groups.ts'
@@ -94,7 +95,7 @@ export const chwReportDeeds: DeedSet = {
       const form = report && formOf(desk, report.area)
       if (!report || !form) return GONE
       const said = wordIn(vars, 'line').trim()
-      const picked = wordIn(vars, 'picked') || (BUTTONS[said] ?? '')
+      const picked = wordIn(vars, 'picked') || (BUTTONS[said] ?? (saysRight(said) ? 'right' : ''))
       if (picked === '') {
         const { read, values, rest, words } = readLine(said, form, talk.language)
         if (read === 'nothing') return { outcome: 'unclear', found: { report: report.id } }
