@@ -16,7 +16,7 @@ export interface LineRead {
   readonly values: ReadonlyMap<string, number>
   /** Every count that was not named is 0; what is on the shelf is never meant. */
   readonly rest: boolean
-  /** What was not understood, as it was written, at most a few words. */
+  /** What was not understood, as it was written, at most a few parts of the line. */
   readonly words: readonly string[]
   /** It has the name of something on the form. */
   readonly named: boolean
@@ -24,7 +24,7 @@ export interface LineRead {
 
 /** Longer is a story. */
 const LONGEST = 600
-const MOST_WORDS = 5
+const MOST_PARTS = 5
 
 type Token =
   | { readonly is: 'name'; readonly item: string; readonly said: string }
@@ -185,10 +185,10 @@ function counted(tokens: readonly Token[], form: ReportForm): Omit<LineRead, 'na
   }
   if (words.length > 0)
     // What stands twice with two counts is no count.
-    return { read: 'unclear', values, rest: false, words: [...new Set(words)].slice(0, MOST_WORDS) }
+    return { read: 'unclear', values, rest: false, words: [...new Set(words)].slice(0, MOST_PARTS) }
   return values.size > 0 || rest
     ? { read: 'values', values, rest, words: [] }
-    : { read: 'unclear', values, rest, words: saidIn(tokens).slice(0, MOST_WORDS) }
+    : { read: 'unclear', values, rest, words: saidIn(tokens).slice(0, MOST_PARTS) }
 }
 
 const saidIn = (tokens: readonly Token[]): string[] =>
@@ -207,14 +207,16 @@ interface Pairs {
   readonly lost: readonly string[]
 }
 
+/** Nobody looks up their own line in more words than these. */
+const LONGEST_PART = 10
+
 /** A part is read one way throughout: each name before its number, or each number before its name. */
 function pairsIn(part: readonly Token[]): Pairs {
-  const lost = (): Pairs => ({ found: [], lost: saidIn(part) })
-  if (part.some(({ is }) => is === 'unknown')) {
-    const unknown = part.filter(({ is }) => is === 'unknown')
-    return { found: [], lost: saidIn(unknown) }
-  }
-  if (part.length % 2 === 1) return lost()
+  // All of it is named: of "sorry pos 3" nothing was taken, and whoever reads "sorry" would think that the rest was.
+  const said = saidIn(part)
+  const shown = said.length > LONGEST_PART ? [...said.slice(0, LONGEST_PART), '…'] : said
+  const lost = (): Pairs => ({ found: [], lost: [shown.join(' ')] })
+  if (part.length % 2 === 1 || part.some(({ is }) => is === 'unknown')) return lost()
   const found: Pair[] = []
   let nameFirst: boolean | undefined
   for (let at = 0; at < part.length; at += 2) {

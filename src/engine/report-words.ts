@@ -9,19 +9,19 @@ export const NOISE = set(
   // English
   'a an the i we my our your this these those month week months weeks of for with in on at to were was is are had have has saw see ' +
     'seen got did gave given report reports reported reporting child children kid kids baby babies case cases number nr ' +
-    'good morning afternoon evening hello hi dear please thanks thank you sir madam today from here them there ' +
+    'good morning afternoon evening hello hi dear please sorry correction thanks thank you sir madam today from here them there ' +
     'treated done tested test tests found made used left remaining remain still available people clients client users user women woman ' +
     // French
     'le la les l d de du des un une j ai je nous avons vu eu ce cette ces mois semaine semaines pour avec dans chez mon ma mes ' +
-    'rapport enfant enfants cas nombre bonjour bonsoir merci svp est sont etaient ete traite traites traitee traitees ' +
+    'rapport enfant enfants cas nombre bonjour bonsoir merci svp pardon desole desolee est sont etaient ete traite traites traitee traitees ' +
     'fait faits faites teste testes trouve trouvees trouves restant restants reste disponible femmes femme personnes ' +
     // Kinyarwanda
     'nabonye twabonye mbonye mfite dufite raporo yanjye yacu uku kwezi icyumweru iki abana umwana bana muraho mwiriwe ' +
-    'mwaramutse murakoze ni ba bya ya wa za ka bafite bavuwe yavuwe barwaye afite byakozwe bisigaye hasigaye abantu abagore ' +
+    'mwaramutse murakoze mbabarira mumbabarire ni ba bya ya wa za ka bafite bavuwe yavuwe barwaye afite byakozwe bisigaye hasigaye abantu abagore ' +
     'umubare bose cyakozwe ufite nakoze twakoze nasuye twasuye kuri mu ku i ' +
     // Kiswahili
     'nimeona tumeona niliona tuliona nina tuna ripoti yangu yetu mwezi huu wiki hii watoto mtoto wenye mwenye habari jambo ' +
-    'asante za ya wa cha vya kwa waliotibiwa aliyetibiwa waliopimwa vilivyofanyika vimebaki zimebaki imebaki idadi watu ' +
+    'asante samahani za ya wa cha vya kwa waliotibiwa aliyetibiwa waliopimwa vilivyofanyika vimebaki zimebaki imebaki idadi watu ' +
     'wanawake wagonjwa nimefanya tumefanya nimetembelea bado zilizobaki',
 )
 

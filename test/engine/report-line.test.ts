@@ -117,8 +117,18 @@ describe('whatever somebody writes', () => {
     )
     expect(readLine('fever 4, xylophone 3', iccm, 'en')).toMatchObject({
       read: 'unclear',
-      words: ['xylophone'],
+      words: ['xylophone 3'],
     })
+  })
+
+  it('names all of what was not taken, not the word that was strange in it', () => {
+    expect(readLine('fever 4, oops pos 3 deaths 2', iccm, 'en')).toMatchObject({
+      values: new Map([['fever', 4]]),
+      words: ['oops pos 3 deaths 2'],
+    })
+    expect(readLine('fever 4 tested 4 positive 2', iccm, 'en').words).toEqual(['fever 4 4 positive 2'])
+    const [story = ''] = readLine('fever 1 '.repeat(20) + 'oops', iccm, 'en').words
+    expect(story).toMatch(/^(fever 1 ){5}…$/)
   })
 
   it('is a bare count where one thing was asked', () => {

@@ -64,7 +64,7 @@ it('nine answer at once, in any order and with side talk; only lines are heard, 
     { code: 'aline', draft: { fever: 3, rdt: 3, positive: 1 }, items: null },
     { code: 'bosco', draft: { fever: 9, rdt: 2, positive: 5 } },
     { code: 'claudine', draft: { fever: 4, rdt: 4, positive: 2 } },
-    { code: 'daniel', unclear: ['negativ'] },
+    { code: 'daniel', unclear: ['negativ 3'] },
     { code: 'esther', draft: { deaths: 0, diarrhoea: 2 } },
   ])
   const heard = chws.news(CHAT)
