@@ -23,6 +23,8 @@ const challengeRow = z.object({
   told_at: z.number().nullable(),
   resolution: z.string(),
   voices: z.int(),
+  chws: z.int(),
+  groups: z.string(),
 })
 
 export interface Challenge {
@@ -40,11 +42,19 @@ export interface Challenge {
   readonly resolution: string
   /** How many people have raised it. */
   readonly voices: number
+  /** How many of them are CHWs. */
+  readonly chws: number
+  /** The groups of CHWs they belong to, by name. */
+  readonly groups: string
 }
 
 const CHALLENGE = `select c.id, c.facility_id, f.name facility, c.kind, c.item, c.note, c.tier, c.state, c.raised_at, c.told_at,
-  c.resolution, (select count(*)::int from challenge_voice v where v.challenge_id = c.id) voices
-  from challenge c join facility f on f.id = c.facility_id`
+  c.resolution, r.voices, r.chws, r.groups
+  from challenge c join facility f on f.id = c.facility_id cross join lateral (
+    select count(*)::int voices, count(g.id)::int chws, coalesce(string_agg(distinct g.name, ', '), '') groups
+    from challenge_voice v join person p on p.id = v.person_id
+      left join facility g on g.id = p.facility_id and p.cadre = 'chw' and g.level = 'village_chw_group'
+    where v.challenge_id = c.id) r`
 
 function challengeOf(row: unknown): Challenge {
   const { id, facility_id, raised_at, told_at, ...rest } = challengeRow.parse(row)

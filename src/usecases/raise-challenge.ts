@@ -173,6 +173,8 @@ async function tellTier(desk: Desk, db: Db, { id, by, now, why }: Telling): Prom
     ...challengeValues(desk, challenge),
     why: desk.shelf.words[`challenge_why_${why}`] ?? {},
     voices: challenge.voices,
+    chws: challenge.chws,
+    groups: challenge.groups,
   }
   const says: Say[] = [{ say: 'word', word: 'challenge_comes', values }]
   return people.map((person) => ({

@@ -39,7 +39,7 @@ it('is raised once when the report of the month is due, and the health centre he
   ])
   const told = chws.news('emile').filter((text) => text.includes('Sick children: danger signs'))
   expect(told).toHaveLength(1)
-  expect(told[0]).toContain('(raised by 5 people)')
+  expect(told[0]).toContain('danger signs (CHWs of Nyamata: 5 CHWs).')
 })
 
 it('and not again where nothing has grown', async () => {

@@ -91,6 +91,8 @@ const open: Deed = async (order) => {
     tier: desk.shelf.words[`challenge_tier_${at.tier}`] ?? {},
     since: { at: at.raisedAt },
     voices: at.voices,
+    chws: at.chws,
+    groups: at.groups,
     note: at.note,
     text: at.resolution,
   }
