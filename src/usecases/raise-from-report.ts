@@ -25,7 +25,8 @@ export async function raiseAtOnce(
   db: Db,
   { form, facility, by, now, counts, before }: From & { by: PersonId; counts: Counts; before: Counts },
 ): Promise<Tell[]> {
-  const out = form.items.filter(({ id, stock }) => stock && counts[id] === 0)
+  // What they had nothing left of before was raised then: a correction of something else says nothing new.
+  const out = form.items.filter(({ id, stock }) => stock && counts[id] === 0 && before[id] !== 0)
   const each = form.items.filter(({ id, each: one }) => one && (counts[id] ?? 0) > (before[id] ?? 0))
   if (out.length + each.length === 0) return []
   const place = await supplierOf(db, facility)

@@ -137,6 +137,10 @@ it('who has nothing left raises it at the health centre, once, however many run 
   expect((await stock())[0]).toEqual({ item: 'malaria_tests', place: 'Nyamata HC', voices: 2 })
   expect(chws.news('emile')).toEqual([])
   expect(told(await chws.say('emile', 'H-1'))).toContain('Reported by 2 people (CHWs of Nyamata).')
+  // Resolved, a correction of something else does not raise it again.
+  await chws.fresh.db.query(`update challenge set state = 'resolved', resolved_at = now()`)
+  for (const said of ['COUNTS', 'diarrhoea 1', 'Right, count it']) await chws.say('bosco', said)
+  expect(await stock()).toHaveLength(2)
 })
 
 it('of deaths even one is raised at once, and a correction of something else raises none', async () => {
