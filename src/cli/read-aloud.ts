@@ -23,8 +23,12 @@ import {
   type Sheet,
 } from '../usecases/checklist-marks.ts'
 import { readBackSays, zeros } from '../usecases/report-form.ts'
+import type { Day } from '../words/clock.ts'
 import type { FlowVersion } from '../words/ids.ts'
 import { inLanguage, type Language, LANGUAGES } from '../words/language.ts'
+
+/** A form is read aloud for this one. */
+const A_MONTH = { every: 'month', first: '2026-01-01' as Day } as const
 
 const KINDS = ['checklist', 'emergency', 'packet', 'report', 'template'] as const
 
@@ -113,7 +117,7 @@ function countingOf({ words }: Shelf, form: ReportForm, language: Language): Hea
     hear(text) {
       const { values, rest, words: unclear } = readLine(text, form, language)
       const counts = { ...(rest && zeros(form)), ...Object.fromEntries(values) }
-      return readBackSays(form, { counts, before: undefined, unclear }, words)
+      return readBackSays(form, { period: A_MONTH, counts, before: undefined, unclear }, words)
     },
   }
 }

@@ -1,7 +1,7 @@
 // The reports of a group by the calendar: asked for, the missing reminded in private, and handed on when they are due, to the
 // health centre and the district, with how many have reported and how many in time.
 import { totalOf } from '../domain/chw-report.ts'
-import { dueAt, type Period, periodBefore, type ReportStep } from '../domain/report-period.ts'
+import { dueAt, periodBefore, type ReportStep } from '../domain/report-period.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import type { ListItem } from '../engine/session.ts'
 import { changeCards, type ChwGroup } from '../store/chw-groups.ts'
@@ -12,7 +12,7 @@ import type { Tell } from './deeds/deed.ts'
 import type { Desk } from './desk.ts'
 import { watchersOf } from './lead-group.ts'
 import { raiseTrends } from './raise-from-report.ts'
-import { formOf } from './report-form.ts'
+import { formOf, periodName } from './report-form.ts'
 
 /** Does one thing about a group's reports; whom it concerns is told in private. */
 export async function doStep(
@@ -146,7 +146,3 @@ export function totalLines(desk: Desk, key: ReportKey, reports: readonly MemberR
     return [{ say: 'word', word: stock ? 'report_out' : 'report_count', values: { item: label, count } }]
   })
 }
-
-/** A period as its first day: the same in every language. */
-export const periodName = ({ every, first }: Period): string =>
-  every === 'month' ? first.slice(0, 7) : first

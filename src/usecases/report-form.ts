@@ -1,5 +1,6 @@
 // A report's form with what a CHW has counted: what is asked next, how it is read back, what is in doubt.
 import { broken, type Counts, jumped } from '../domain/chw-report.ts'
+import type { Period } from '../domain/report-period.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import { fill } from '../engine/fill.ts'
 import type { ReportForm, ReportItem } from '../engine/schema-report.ts'
@@ -10,6 +11,10 @@ import type { Desk } from './desk.ts'
 /** The form of a technical area. */
 export const formOf = ({ shelf }: Desk, area: string): ReportForm | undefined =>
   shelf.reports.find((form) => form.area === area)
+
+/** A period as its first day: the same in every language. */
+export const periodName = ({ every, first }: Period): string =>
+  every === 'month' ? first.slice(0, 7) : first
 
 /** Every count as 0; what is on the shelf is not counted. */
 export const zeros = (form: ReportForm): Counts =>
@@ -28,7 +33,12 @@ export function nextItem(form: ReportForm, counts: Counts, after: string): Repor
 /** Reads a report back: each count, what was not said, what was not understood and what is in doubt. */
 export function readBackSays(
   form: ReportForm,
-  { counts, before, unclear }: { counts: Counts; before: Counts | undefined; unclear: readonly string[] },
+  {
+    period,
+    counts,
+    before,
+    unclear,
+  }: { period: Period; counts: Counts; before: Counts | undefined; unclear: readonly string[] },
   words: Shelf['words'],
 ): Say[] {
   const lines = form.items.flatMap(({ id, label, stock }): WordSay[] => {
@@ -37,7 +47,9 @@ export function readBackSays(
     return [{ say: 'word', word: stock ? 'report_left' : 'report_count', values: { item: label, count } }]
   })
   const missing = unsaid(form, counts).map((item) => ({ id: item.id, text: nameOf(item, words) }))
-  const says: Say[] = [{ say: 'word', word: 'report_read', values: { title: form.title } }]
+  const says: Say[] = [
+    { say: 'word', word: 'report_read', values: { title: form.title, from: periodName(period) } },
+  ]
   if (lines.length > 0) says.push({ say: 'lines', lines })
   if (missing.length > 0) says.push({ say: 'word', word: 'report_unsaid', values: { items: missing } })
   if (unclear.length > 0)

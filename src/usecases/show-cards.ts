@@ -10,14 +10,14 @@ import { keyNamed, type ReportKey, reportsAt } from '../store/chw-reports.ts'
 import { visitById } from '../store/visits.ts'
 import { HOUR, SECOND } from '../words/clock.ts'
 import type { VisitId } from '../words/ids.ts'
-import { periodName, totalLines } from './ask-reports.ts'
+import { totalLines } from './ask-reports.ts'
 import { applyEvents } from './apply-events.ts'
 import { newLedger } from './converse.ts'
 import { visitSay, visitValues } from './announce-visit.ts'
 import type { Desk } from './desk.ts'
 import { handOver } from './hand-over.ts'
 import { sessionCardSays } from './group-session.ts'
-import { formOf } from './report-form.ts'
+import { formOf, periodName } from './report-form.ts'
 
 /** A card is edited at most this often: with three cards open, well below twenty messages a minute. */
 export const CARD_PAUSE = 15 * SECOND

@@ -212,6 +212,9 @@ it('when it is due, health centre and district hear how many have reported, how 
     expect(report).toContain('RDT run out: 2 CHWs')
     expect(report).not.toContain('Claudine')
   }
+  // Whoever is late sees that it is December they are asked for now.
+  expect(told(await chws.say('grace', 'COUNTS'))).toContain('Report “Sick children” 2026-12\n')
+  await chws.say('grace', 'menu')
   expect(chws.news('ruth').filter((text) => text.includes('have reported'))).toEqual([])
 })
 
@@ -277,7 +280,7 @@ it('two lines of one CHW for two reports at once are both read back, and nothing
   await chws.inChat('felix', 'home visits 4', mothers)
   await back()
   const heard = chws.news('felix').join('\n')
-  expect(heard).toContain('This is what I read for “Sick children”')
+  expect(heard).toContain('This is what I read for “Sick children” 2026-12:')
   expect(heard).toContain('Your line in the group has come: “Mothers and newborns”.')
   // While the one is before them they write more in the group.
   chws.now += 1000

@@ -23,7 +23,7 @@ import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { groupLedBy } from '../lead-group.ts'
 import { beginReports, periodNow } from '../keep-periods.ts'
 import { raiseAtOnce } from '../raise-from-report.ts'
-import { formOf, nextItem, readBackSays, zeros } from '../report-form.ts'
+import { formOf, nextItem, periodName, readBackSays, zeros } from '../report-form.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { subjectIn } from './groups.ts'
 
@@ -50,7 +50,11 @@ export const chwReportDeeds: DeedSet = {
         const list = forms.map(({ area, title }): ListItem => ({ id: area, text: title }))
         return list.length === 0 ? { outcome: 'none' } : { outcome: 'pick', found: { areas: list } }
       }
-      return ask(form, { counts: await countsIn(order, { form, place }), after: '', area: form.area })
+      const asked = ask(form, { counts: await countsIn(order, { form, place }), after: '', area: form.area })
+      if (asked.outcome !== 'ask') return asked
+      // Whoever is late with one period must see that it is the next they are asked for.
+      const values = { title: form.title, from: periodName(await keyOf(order, { form, place })) }
+      return { ...asked, says: [{ say: 'word', word: 'report_begins', values }] }
     },
 
     async 'answer-counts'(order) {
@@ -207,7 +211,7 @@ async function check({ desk, db }: DeedOrder, report: ChwReport): Promise<DeedRe
   const form = formOf(desk, report.area)
   if (!form) return GONE
   const before = await countsBefore(db, report.personId, report)
-  const read = { counts: countsOf(report), before, unclear: report.unclear }
+  const read = { period: report, counts: countsOf(report), before, unclear: report.unclear }
   const says = readBackSays(form, read, desk.shelf.words)
   return { outcome: 'check', says, found: { report: report.id, read: report.heardAt } }
 }
