@@ -15,20 +15,27 @@ export interface SessionState {
   /** Questions put so far, of all that were drawn. */
   readonly asked: number
   readonly of: number
+  /** Skills that were shown so far. */
+  readonly shown: number
 }
 
+/** Whether there is something that the group has not been told: of questions, or in a session without any, of skills. */
+export const isToBeTold = ({ part, shown }: Pick<SessionState, 'part' | 'shown'>): boolean =>
+  part === 'questions' || (part === 'attendance' && shown > 0)
+
 /** The state after an act; undefined where the act has no place. Total: whatever is pressed, nothing goes backwards. */
-export function afterAct({ part, asked, of }: SessionState, act: SessionAct): SessionState | undefined {
+export function afterAct(state: SessionState, act: SessionAct): SessionState | undefined {
+  const { part, asked, of } = state
   if (part === 'closed') return undefined
   switch (act) {
     case 'warm_up':
-      return part === 'attendance' ? { part, asked, of } : undefined
+      return part === 'attendance' ? state : undefined
     case 'ask':
-      return part === 'told' || asked >= of ? undefined : { part: 'questions', asked: asked + 1, of }
+      return part === 'told' || asked >= of ? undefined : { ...state, part: 'questions', asked: asked + 1 }
     case 'tell':
-      return part === 'questions' ? { part: 'told', asked, of } : undefined
+      return isToBeTold(state) ? { ...state, part: 'told' } : undefined
     case 'close':
-      return { part: 'closed', asked, of }
+      return { ...state, part: 'closed' }
   }
 }
 

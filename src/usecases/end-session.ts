@@ -1,7 +1,7 @@
 // The end of a group's session: each hears their own, the group what was agreed, the supervisor what it came to.
 import { dayWords } from '../domain/day.ts'
 import { percentShown } from '../domain/assessment.ts'
-import { SESSION_ENDS_AFTER, SESSION_REMINDERS } from '../domain/group-session.ts'
+import { isToBeTold, SESSION_ENDS_AFTER, SESSION_REMINDERS } from '../domain/group-session.ts'
 import { dayNamed, instantOf } from '../domain/rhythm.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import type { ChwGroup } from '../store/chw-groups.ts'
@@ -51,10 +51,9 @@ export async function tellTotals(
 export async function endSession(desk: Desk, db: Db, end: End): Promise<Told> {
   const { session, group, agreed, nextOn, by, now } = end
   // Whoever was not told before the end is told now: what was answered late counts as well.
-  const results =
-    session.part === 'questions'
-      ? await tellTotals(desk, db, end)
-      : { groups: [], tells: await ownResults(desk, db, { session, now }) }
+  const results = isToBeTold({ part: session.part, shown: (await stateOf(desk, db, end)).skills })
+    ? await tellTotals(desk, db, end)
+    : { groups: [], tells: await ownResults(desk, db, { session, now }) }
   await closeSession(desk, db, { ...end, held: true })
   const values = await summaryOf(desk, db, end)
   const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
@@ -78,7 +77,7 @@ export async function closeSession(
   { session, agreed, nextOn, held, now }: Omit<End, 'group' | 'by'> & { readonly held: boolean },
 ): Promise<void> {
   await closeGroupSession(db, { id: session.id, at: now, agreed, nextOn })
-  await act(db, session, 'close')
+  await act(desk, db, session, 'close')
   await dropFollowUpsAbout(db, { kinds: ['session_left', 'session_over'], subject: session.id }, now)
   await closeVisitOf(desk, db, { session, held, now })
 }

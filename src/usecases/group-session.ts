@@ -88,7 +88,7 @@ export async function stateOf(
     session,
     group,
   }: { session: GroupSession; group: Pick<ChwGroup, 'facility' | 'facilityId' | 'addressId'> },
-): Promise<NonNullable<WordSay['values']>> {
+): Promise<NonNullable<WordSay['values']> & { readonly skills: number }> {
   const answers = await groupAnswersOf(db, session.id)
   const here = await attendedIn(db, session.id)
   const shown = await shownIn(desk, db, session)
@@ -116,12 +116,14 @@ function shownIn(desk: Desk, db: Db, session: GroupSession): Promise<ShownSkill[
 
 /** Moves a session on. Undefined where the act has no place now. */
 export async function act(
+  desk: Desk,
   db: Db,
   session: GroupSession,
   what: SessionAct,
 ): Promise<GroupSession | undefined> {
   const { part, asked } = session
-  const next = afterAct({ part, asked, of: session.questions.length }, what)
+  const shown = (await shownIn(desk, db, session)).length
+  const next = afterAct({ part, asked, of: session.questions.length, shown }, what)
   if (!next) return undefined
   const moved = { ...session, part: next.part, asked: next.asked }
   if (next.part !== 'closed') await moveGroupSession(db, moved)
@@ -154,6 +156,7 @@ export async function totalsSays(desk: Desk, db: Db, session: GroupSession): Pro
   const answers = await groupAnswersOf(db, session.id)
   const { people, given, right, strengths, missed } = sessionTotals(session.questions, answers)
   const skills = skillsSays(desk, await shownIn(desk, db, session))
+  if (session.asked === 0 && skills.length > 0) return skills
   if (people < LEAST_TOGETHER) return [{ say: 'word', word: 'session_few' }, ...skills]
   const { questions } = quizOf(desk, session)
   const named = (places: readonly number[], word: string): Say[] =>

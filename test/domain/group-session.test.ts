@@ -18,7 +18,7 @@ it('whatever is pressed, a session only goes forward and asks no more than was d
       fc.array(fc.constantFrom(...ACTS), { maxLength: 30 }),
       fc.integer({ min: 0, max: 6 }),
       (acts, of) => {
-        let state: SessionState = { part: 'attendance', asked: 0, of }
+        let state: SessionState = { part: 'attendance', asked: 0, of, shown: of % 2 }
         for (const act of acts) {
           const next = afterAct(state, act)
           if (!next) continue
@@ -34,8 +34,12 @@ it('whatever is pressed, a session only goes forward and asks no more than was d
 })
 
 it('nothing is told before something was asked, and nothing happens after the end', () => {
-  expect(afterAct({ part: 'attendance', asked: 0, of: 5 }, 'tell')).toBeUndefined()
-  for (const act of ACTS) expect(afterAct({ part: 'closed', asked: 5, of: 5 }, act)).toBeUndefined()
+  expect(afterAct({ part: 'attendance', asked: 0, of: 5, shown: 0 }, 'tell')).toBeUndefined()
+  for (const act of ACTS) expect(afterAct({ part: 'closed', asked: 5, of: 5, shown: 3 }, act)).toBeUndefined()
+})
+
+it('what was shown is told though nothing was asked', () => {
+  expect(afterAct({ part: 'attendance', asked: 0, of: 5, shown: 1 }, 'tell')).toMatchObject({ part: 'told' })
 })
 
 const answer = (person: number, question: number, correct: boolean): GroupAnswer => ({

@@ -112,6 +112,39 @@ it('who comes to a session that somebody else has opened is told whose it is', a
   expect(told(await chws.say('amos', 'Later'))).not.toContain('has opened it')
 })
 
+it('without a question it tells the group of the skills that were shown: when it is asked to, or at its end', async () => {
+  const { db } = chws.fresh
+  const session = async (): Promise<void> => {
+    chws.now += DAY
+    await open()
+    await arrive('claudine', 'aline', 'bosco')
+    await chws.say('amos', 'Later')
+    await db.query(
+      `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, technique_ok,
+         begun_at, recorded_at, score, max, critical_missed, complete, passed)
+       select a.person_id, s.mentor_id, 'iccm-chw-steps', $2, 'CHW-ICCM', 'manikin', 'not_needed', 'dn', true, to_timestamp($1::float8 / 1000),
+         to_timestamp($1::float8 / 1000), 1, 2, 0, true, false
+       from group_session s join group_attendance a on a.session_id = s.id where s.closed_at is null`,
+      [chws.now, chws.desk.shelf.flows.find(({ id }) => id === 'iccm-chw-steps')?.version],
+    )
+    await chws.inChat('amos', 'SESSION')
+    chws.news(CHAT)
+  }
+  const told3 = 'Skill “Care of a sick child in the village”: 3 of you have shown it'
+  await session()
+  expect(told(await chws.say('amos', 'Feedback to all'))).toContain('3 skills shown')
+  await chws.settled()
+  const feedback = chws.news(CHAT).join('\n')
+  expect(feedback).toContain(told3)
+  expect(feedback).toContain('To practise: ')
+  expect(feedback).not.toContain('Too few have answered')
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  expect(chws.news(CHAT).join('\n')).not.toContain(told3)
+  await session()
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  expect(chws.news(CHAT).join('\n')).toContain(told3)
+})
+
 it('counts the skills of its own area that somebody who is there has shown to its mentor, and no others', async () => {
   await open()
   await arrive('claudine', 'aline')

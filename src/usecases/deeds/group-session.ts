@@ -79,13 +79,13 @@ export const groupSessionDeeds: DeedSet = {
         case 'warm':
           return warmUp(order, led)
         case 'ask': {
-          const moved = await act(order.db, session, 'ask')
+          const moved = await act(order.desk, order.db, session, 'ask')
           if (!moved) return { ...(await standing(order, led)), outcome: 'not-now' }
           const groups = [{ group: group.addressId, says: [questionSay(moved)], awaited: true }]
           return { ...(await standing(order, { session: moved, group })), groups }
         }
         case 'tell': {
-          const moved = await act(order.db, session, 'tell')
+          const moved = await act(order.desk, order.db, session, 'tell')
           if (!moved) return notNow(order, led)
           const told = await tellTotals(order.desk, order.db, { session: moved, group, now: order.now })
           return { ...(await standing(order, { session: moved, group })), ...told }
@@ -218,7 +218,7 @@ async function warmUp(order: DeedOrder, led: Led): Promise<DeedResult> {
   const { desk, db } = order
   const { session, group } = led
   const [packet] = desk.shelf.packetsOf(quizOf(desk, session).competency)
-  if (!packet || !(await act(db, session, 'warm_up'))) return notNow(order, led)
+  if (!packet || !(await act(desk, db, session, 'warm_up'))) return notNow(order, led)
   const says: Say[] = [{ say: 'word', word: 'session_warm_up', values: { story: packet.content.case } }]
   return { ...(await standing(order, led)), groups: [{ group: group.addressId, says, awaited: true }] }
 }
