@@ -82,15 +82,16 @@ export async function setGroupReachable(db: Db, group: AddressId, at: Instant | 
 
 /**
  * A group has another id from now on. Its address stays the same, with all that is owed to it; should the new id have an
- * address already, what is owed there follows what is owed here.
+ * address already, what is owed there follows what is owed here. Messages have other numbers there: nothing that was said
+ * before can be edited, or answered. Undefined when no such group is known, as when it has moved already.
  */
 export async function moveGroup(
   db: Db,
   channel: ChannelName,
   { from, to }: { from: string; to: string },
-): Promise<void> {
+): Promise<AddressId | undefined> {
   const old = await groupNamed(db, channel, from)
-  if (!old || from === to) return
+  if (!old || from === to) return undefined
   const fresh = await groupNamed(db, channel, to)
   if (fresh) {
     const last = await nextGroupTurn(db, old.addressId)
@@ -109,4 +110,8 @@ export async function moveGroup(
     old.addressId,
     to,
   ])
+  await db.query(`update notice set ref = null, earlier = '{}' where address_id = $1 and poll is null`, [
+    old.addressId,
+  ])
+  return old.addressId
 }

@@ -79,7 +79,12 @@ async function hearOfGroup(
   { channel, content, at, group: externalId }: IncomingMessage & { readonly group: string },
 ): Promise<void> {
   const { now } = ledger
-  if (content.kind === 'moved') return moveGroup(db, channel, { from: externalId, to: content.to })
+  if (content.kind === 'moved') {
+    const address = await moveGroup(db, channel, { from: externalId, to: content.to })
+    const group = address === undefined ? undefined : await chwGroupAt(db, address)
+    if (group) ledger.groups.push(...(await showAgain(desk, db, group, now)))
+    return
+  }
   if (content.kind === 'members') {
     const group = await groupNamed(db, channel, externalId)
     if (group) await hearMembers(db, ledger, { channel, at, group: group.addressId, ...content })

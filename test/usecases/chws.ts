@@ -26,6 +26,8 @@ export interface Chws extends Programme {
   inChat(sender: string, content: string | Content, reply?: string): Promise<{ to: string; bubble: Bubble }[]>
   /** The message of the chat as it stands there now, by a word in it. */
   shown(words: string): { ref: string; bubble: Bubble } | undefined
+  /** Of what a chat was sent, whether each only changed what stood there. */
+  edited(to: string): boolean[]
   /** The polls a chat has got. */
   polls(to: string): NonNullable<Bubble['poll']>[]
   /** What was sent to one person or chat since the last look. */
@@ -104,6 +106,7 @@ export async function makeChws(otherwise: Partial<Capabilities> = {}): Promise<C
     },
     shown: (words: string) =>
       [...messages.values()].findLast(({ to, bubble }) => to === CHAT && bubble.text.includes(words)),
+    edited: (to: string) => all.flatMap((one) => (one.to === to ? [one.bubble.edits !== undefined] : [])),
     polls: (to: string) => all.flatMap((one) => (one.to === to && one.bubble.poll ? [one.bubble.poll] : [])),
     news(to: string) {
       const from = seen.get(to) ?? 0
