@@ -240,7 +240,13 @@ export async function beforeLeader(db: Db, leader: PersonId): Promise<Set<Person
   return new Set(rows.map((row) => personRow.parse(row).id as PersonId))
 }
 
-const shownRow = z.object({ mentee_id: z.int(), version: z.string(), marks: z.string(), passed: z.boolean() })
+const shownRow = z.object({
+  mentee_id: z.int(),
+  version: z.string(),
+  marks: z.string(),
+  remote: z.boolean(),
+  passed: z.boolean(),
+})
 
 /** A skill that a member has shown. */
 export interface ShownSkill {
@@ -249,6 +255,8 @@ export interface ShownSkill {
   readonly version: FlowVersion
   /** A letter an item: `marksIn`. */
   readonly marks: string
+  /** From far away, where nobody can see whether it is done properly. */
+  readonly remote: boolean
   readonly passed: boolean
 }
 
@@ -262,7 +270,7 @@ export async function skillsShown(
   competencies: readonly string[],
 ): Promise<ShownSkill[]> {
   const rows = await db.query(
-    `select distinct on (o.mentee_id, o.flow) o.mentee_id, o.version, o.marks, o.passed
+    `select distinct on (o.mentee_id, o.flow) o.mentee_id, o.version, o.marks, o.setting = 'remote' remote, o.passed
      from group_session s join group_attendance a on a.session_id = s.id
        join observation o on o.mentee_id = a.person_id and o.with_id is null and o.counts and o.competency = any($2)
          and o.recorded_at between s.opened_at and coalesce(s.closed_at, 'infinity')

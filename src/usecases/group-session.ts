@@ -102,6 +102,7 @@ export async function stateOf(
     questions: session.questions.length,
     answers: answers.length,
     skills: shown.length,
+    judged: shown.filter(({ remote }) => !remote).length,
     proper: shown.filter(({ passed }) => passed).length,
   }
 }
@@ -188,12 +189,13 @@ function skillsSays({ shelf }: Desk, shown: readonly ShownSkill[]): Say[] {
         const values = { step: step ?? {}, critical: critical ? 'yes' : 'no' }
         return step ? [{ say: 'word', word, values } as const] : []
       })
+    const judged = skills.filter(({ remote }) => !remote).length
     const proper = skills.filter(({ passed }) => passed).length
     return [
       {
         say: 'word',
         word: 'session_skill',
-        values: { title: content.title, people: skills.length, proper },
+        values: { title: content.title, people: skills.length, judged, proper },
       },
       ...named(strengths, 'session_step_strength'),
       ...named(missed, 'session_step_missed'),

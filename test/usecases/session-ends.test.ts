@@ -114,7 +114,7 @@ it('who comes to a session that somebody else has opened is told whose it is', a
 
 it('without a question it tells the group of the skills that were shown: when it is asked to, or at its end', async () => {
   const { db } = chws.fresh
-  const session = async (): Promise<void> => {
+  const session = async (setting: string): Promise<void> => {
     chws.now += DAY
     await open()
     await arrive('claudine', 'aline', 'bosco')
@@ -122,16 +122,16 @@ it('without a question it tells the group of the skills that were shown: when it
     await db.query(
       `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, technique_ok,
          begun_at, recorded_at, score, max, critical_missed, complete, passed)
-       select a.person_id, s.mentor_id, 'iccm-chw-steps', $2, 'CHW-ICCM', 'manikin', 'not_needed', 'dn', true, to_timestamp($1::float8 / 1000),
+       select a.person_id, s.mentor_id, 'iccm-chw-steps', $2, 'CHW-ICCM', $3, 'not_needed', 'dn', true, to_timestamp($1::float8 / 1000),
          to_timestamp($1::float8 / 1000), 1, 2, 0, true, false
        from group_session s join group_attendance a on a.session_id = s.id where s.closed_at is null`,
-      [chws.now, chws.desk.shelf.flows.find(({ id }) => id === 'iccm-chw-steps')?.version],
+      [chws.now, chws.desk.shelf.flows.find(({ id }) => id === 'iccm-chw-steps')?.version, setting],
     )
     await chws.inChat('amos', 'SESSION')
     chws.news(CHAT)
   }
   const told3 = 'Skill “Care of a sick child in the village”: 3 of you have shown it'
-  await session()
+  await session('manikin')
   expect(told(await chws.say('amos', 'Feedback to all'))).toContain('3 skills shown')
   await chws.settled()
   const feedback = chws.news(CHAT).join('\n')
@@ -140,9 +140,17 @@ it('without a question it tells the group of the skills that were shown: when it
   expect(feedback).not.toContain('Too few have answered')
   for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
   expect(chws.news(CHAT).join('\n')).not.toContain(told3)
-  await session()
+  await session('manikin')
   for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
   expect(chws.news(CHAT).join('\n')).toContain(told3)
+  // From far away nobody can see whether it is done properly: that is no verdict.
+  chws.news('ruth')
+  await session('remote')
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  expect(chws.news(CHAT).join('\n')).toContain(
+    `${told3}, from far away: whether it is done properly waits to be seen.`,
+  )
+  expect(chws.news('ruth').join()).toContain('Skills shown: 3, from far away.')
 })
 
 it('counts the skills of its own area that somebody who is there has shown to its mentor, and no others', async () => {
