@@ -72,13 +72,22 @@ function missingTells(
   return [{ person: group.mentorId, says: [{ say: 'word', word: 'report_missing', values }] }]
 }
 
-/** The group's report, with its completeness and timeliness, to those who look after it. */
+/**
+ * The group's report, with its completeness and timeliness, to those who look after it; and the one before once more, where
+ * somebody has reported after it was handed on.
+ */
 async function handOn(
   desk: Desk,
   db: Db,
   { group, reports, key }: { group: ChwGroup; reports: readonly MemberReport[]; key: ReportKey },
 ): Promise<Tell[]> {
-  const says = reportSays(desk, { group, reports, key })
+  const earlier = { ...key, ...periodBefore(key, desk.programme) }
+  const before = await reportsAt(db, group.facilityId, earlier)
+  const isLate = before.some(({ confirmedAt = 0 }) => confirmedAt > dueAt(earlier, desk.programme))
+  const says = [
+    ...reportSays(desk, { group, reports, key }),
+    ...(isLate ? reportSays(desk, { group, reports: before, key: earlier }) : []),
+  ]
   const people = await watchersOf(db, group.facilityId, ['facility_manager', 'district_coordinator'])
   if (group.mentorId !== undefined && !people.includes(group.mentorId)) people.push(group.mentorId)
   return people.map((person) => ({ person, says }))

@@ -59,23 +59,41 @@ it('lifted on Saturday, the week is closed on Monday as well, and each of both o
   expect(handedOn()).toEqual(['2026-12'])
 })
 
+it('who reports late is counted, and those who were told before hear it with the next', async () => {
+  const { db } = chws.fresh
+  await chws.cards()
+  const [card] = (await db.query(`select ref from notice where name = 'report:iccm:month:2026-12-01'`)) as {
+    ref: string
+  }[]
+  await chws.inChat('aline', 'fever 2', card?.ref)
+  await readBack(chws.desk)
+  await chws.settled()
+  await chws.say('aline', 'Right, count it')
+  await until('2027-02-05T18:00')
+  expect(chws.news('emile').at(-1)).toMatch(
+    /2027-01: 0 of 9 CHWs have reported \(0 %\), 0 % in time\.\n\n.* 2026-12: 1 of 9 CHWs have reported \(11 %\), 0 % in time\.\n\nfever: 2$/,
+  )
+  await until('2027-03-05T18:00')
+  expect(chws.news('emile').join()).not.toContain('2026-12')
+})
+
 it('a week nobody was asked for is not closed before anybody', async () => {
   // Monday to Wednesday.
-  await until('2027-01-11T12:00')
+  await until('2027-03-08T12:00')
   await travel('Heavy rain', 'Today', '0', 'Not yet')
-  await until('2027-01-13T12:00')
+  await until('2027-03-10T12:00')
   await travel('Yes')
-  await until('2027-01-20T12:00')
+  await until('2027-03-17T12:00')
   expect(handedOn()).toEqual([])
 })
 
 it('after an outage over the last reminder and the due day it is closed late, and nobody is reminded of what is over', async () => {
-  await until('2027-02-01T12:00')
+  await until('2027-04-01T12:00')
   for (const code of ['hawa', 'emile']) chws.news(code)
-  chws.now = Date.parse('2027-02-06T09:00:00+02:00')
+  chws.now = Date.parse('2027-04-06T09:00:00+02:00')
   for (const { id } of await followUpsDue(chws.fresh.db, chws.now, 100)) await fireFollowUp(chws.desk, id)
   await chws.settled()
-  expect(handedOn()).toEqual(['2027-01'])
+  expect(handedOn()).toEqual(['2027-03'])
   expect(chws.news('hawa').filter((text) => text.includes('still missing'))).toEqual([])
 })
 
@@ -85,10 +103,10 @@ it('a group without a mentor, or without its clock, goes on reporting', async ()
   await db.query(`update pairing set ends_at = greatest(starts_at, now()), ended_because = 'left'`)
   await db.query(`delete from follow_up where kind = 'report_clock'`)
   await keepReports(chws.desk)
-  await until('2027-03-06T12:00')
+  await until('2027-05-06T12:00')
   await readBack(chws.desk)
-  expect(handedOn()).toEqual(['2027-02'])
-  expect(chws.news('amos').filter((text) => text.includes('2027-02'))).toEqual([])
+  expect(handedOn()).toEqual(['2027-04'])
+  expect(chws.news('amos').filter((text) => text.includes('2027-04'))).toEqual([])
 })
 
 it('whoever mentors its people now is told of it, whoever has set it up', async () => {
@@ -98,6 +116,6 @@ it('whoever mentors its people now is told of it, whoever has set it up', async 
      select m.id, p.id, '', now() from person m, person p where m.invite_code = 'ruth' and p.invite_code = any($1)`,
     [[...NINE]],
   )
-  await until('2027-04-06T12:00')
-  expect(chws.news('ruth').join()).toContain('2027-03, not yet reported')
+  await until('2027-06-06T12:00')
+  expect(chws.news('ruth').join()).toContain('2027-05, not yet reported')
 })
