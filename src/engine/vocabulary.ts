@@ -239,6 +239,8 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   observe_not_watched: [],
   observe_taught: [],
   observe_second_recorded: ['mentee'],
+  observe_second_alone: ['mentee'],
+  observe_first_dropped: ['observer', 'mentee'],
   observe_agreed: ['other', 'same', 'items', 'mentee', 'percent'],
   observe_agreed_kappa: ['other', 'same', 'items', 'mentee', 'percent', 'kappa'],
   feedback_ready: ['observer', 'title'],

@@ -272,7 +272,7 @@ export async function skillsShown(
   const rows = await db.query(
     `select distinct on (o.mentee_id, o.flow) o.mentee_id, o.version, o.marks, o.setting = 'remote' remote, o.passed
      from group_session s join group_attendance a on a.session_id = s.id
-       join observation o on o.mentee_id = a.person_id and o.with_id is null and o.counts and o.competency = any($2)
+       join observation o on o.mentee_id = a.person_id and o.counts and o.competency = any($2)
          and o.recorded_at between s.opened_at and coalesce(s.closed_at, 'infinity')
      where s.id = $1 and (o.observer_id = s.mentor_id or exists (
        select from visit_person v where v.visit_id = s.visit_id and v.part = 'mentor' and v.person_id = o.observer_id))

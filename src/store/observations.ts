@@ -39,6 +39,7 @@ const observationRow = z.object({
   complete: maybe(z.boolean()),
   passed: maybe(z.boolean()),
   counts: z.boolean(),
+  second: z.boolean(),
   with_id: maybe(z.int()),
 })
 
@@ -66,13 +67,15 @@ export interface Observation {
   readonly complete: boolean | undefined
   readonly passed: boolean | undefined
   readonly counts: boolean
-  /** The first observer's, where this is a second one's of the same session. */
+  /** A second observer's: it shows agreement, moves no record and is nobody's feedback. */
+  readonly second: boolean
+  /** The first observer's, where this is a second one's and that one is still there. */
   readonly withId: ObservationId | undefined
 }
 
 const OBSERVATION = `select o.id, o.mentee_id, e.name mentee, o.observer_id, r.name observer, o.flow, o.version, o.competency,
   o.setting, o.consent, o.marks, o.well, o.next, o.because, o.technique_ok, o.begun_at, o.recorded_at, o.score, o.max,
-  o.complete, o.passed, o.counts, o.with_id
+  o.complete, o.passed, o.counts, o.second, o.with_id
   from observation o join person e on e.id = o.mentee_id left join person r on r.id = o.observer_id`
 
 function observationOf(row: unknown): Observation {
@@ -100,6 +103,7 @@ function observationOf(row: unknown): Observation {
     complete: kept.complete,
     passed: kept.passed,
     counts: kept.counts,
+    second: kept.second,
     withId: kept.with_id as ObservationId | undefined,
   }
 }
@@ -120,8 +124,8 @@ export interface NewObservation {
 /** Begins an observation; no item is marked yet. */
 export async function beginObservation(db: Db, begun: NewObservation): Promise<ObservationId> {
   const [row] = await db.query(
-    `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, with_id, counts, begun_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000)) returning id`,
+    `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, with_id, second, counts, begun_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, not $10, to_timestamp($11::float8 / 1000)) returning id`,
     [
       begun.mentee,
       begun.observer,
@@ -132,7 +136,7 @@ export async function beginObservation(db: Db, begun: NewObservation): Promise<O
       begun.consent,
       '.'.repeat(begun.items),
       begun.with ?? null,
-      begun.with === undefined,
+      begun.with !== undefined,
       begun.at,
     ],
   )
@@ -164,7 +168,7 @@ export async function sessionBeside(
   about: { mentee: PersonId; flow: FlowId; observer: PersonId; since: Instant },
 ): Promise<Observation | undefined> {
   const [row] = await db.query(
-    `${OBSERVATION} where o.mentee_id = $1 and o.flow = $2 and o.observer_id <> $3 and o.with_id is null
+    `${OBSERVATION} where o.mentee_id = $1 and o.flow = $2 and o.observer_id <> $3 and not o.second
        and o.begun_at >= to_timestamp($4::float8 / 1000)
        and not exists (select from observation s where s.with_id = o.id and s.observer_id = $3)
      order by o.begun_at desc, o.id desc limit 1`,
@@ -185,7 +189,7 @@ export async function sessionsAt(
        select id, 0 depth from facility where id = any($1)
        union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
      select o.id, o.mentee_id, e.name mentee, o.flow from observation o join person e on e.id = o.mentee_id
-     where o.begun_at >= to_timestamp($3::float8 / 1000) and o.with_id is null and o.observer_id <> $2 and o.mentee_id <> $2
+     where o.begun_at >= to_timestamp($3::float8 / 1000) and not o.second and o.observer_id <> $2 and o.mentee_id <> $2
        and ($4 or e.facility_id in (select id from below))
        and not exists (select from observation s where s.with_id = o.id and s.observer_id = $2)
      order by o.begun_at desc, o.id desc limit 50`,
@@ -227,17 +231,25 @@ export async function keepConsent(db: Db, id: ObservationId, consent: Observatio
 }
 
 /**
- * Removes an observation that is not recorded: nobody agreed, or the observer gave it up. What a second observer has seen of
- * the same session is theirs, and stands alone from now on.
+ * Removes an observation that is not recorded. What second observers have seen of the same session is theirs and stays a
+ * second one: it stands beside the oldest of them, which stands alone. Whose those are.
  */
-export async function dropObservation(db: Db, id: ObservationId): Promise<void> {
-  await db.query(
-    `update observation set with_id = null where with_id = $1
-       and exists (select from observation o where o.id = $1 and o.recorded_at is null)`,
+export async function dropObservation(db: Db, id: ObservationId): Promise<PersonId[]> {
+  const rows = await db.query(
+    `update observation o set with_id = nullif(oldest.id, o.id)
+     from (select min(id) id from observation where with_id = $1) oldest
+     where o.with_id = $1 and exists (select from observation f where f.id = $1 and f.recorded_at is null)
+     returning o.observer_id`,
     [id],
   )
   await db.query('delete from observation where id = $1 and recorded_at is null', [id])
+  return observersOf(rows)
 }
+
+const observersOf = (rows: readonly unknown[]): PersonId[] =>
+  rows.flatMap(
+    (row) => (z.object({ observer_id: z.int().nullable() }).parse(row).observer_id ?? []) as PersonId[],
+  )
 
 /**
  * Removes all that was seen of a session whose patient has said no, whoever has seen it: what is not recorded, and what was
@@ -252,8 +264,7 @@ export async function dropSession(
      returning observer_id`,
     [withId ?? id],
   )
-  const observer = z.object({ observer_id: z.int().nullable() })
-  return rows.flatMap((row) => (observer.parse(row).observer_id ?? []) as PersonId[])
+  return observersOf(rows)
 }
 
 export interface Recorded extends Pick<Tally, 'score' | 'max' | 'complete'> {

@@ -36,7 +36,7 @@ export async function recordSheet(
   confirmed: { observation: Observation; techniqueOk: boolean; now: Instant },
 ): Promise<Confirmed> {
   const { observation, techniqueOk, now } = confirmed
-  const { id, menteeId, mentee, observerId, competency, consent, withId } = observation
+  const { id, menteeId, mentee, observerId, competency, consent, second } = observation
   const sheet = sheetOf(desk.shelf, observation)
   const { score, max, complete: enough, criticalMissed } = tallyOf(sheet)
   const complete = enough && wasWatched(observation, sheet)
@@ -48,7 +48,7 @@ export async function recordSheet(
     criticalMissed: criticalMissed.length,
     techniqueOk,
   }
-  const counts = withId === undefined && consent !== 'emergency'
+  const counts = !second && consent !== 'emergency'
   const passed = isProper(shown)
   await lockSession(db, observation)
   await recordObservation(db, id, { ...shown, passed, counts, at: now })
@@ -56,11 +56,10 @@ export async function recordSheet(
     await compare(db, observation),
     await raiseFromSheet(desk, db, { observation, sheet, now }),
   )
-  if (withId !== undefined)
-    return {
-      says: [{ say: 'word', word: 'observe_second_recorded', values: { mentee } }, ...compared.says],
-      tells: compared.tells,
-    }
+  if (second) {
+    const word = observation.withId === undefined ? 'observe_second_alone' : 'observe_second_recorded'
+    return { says: [{ say: 'word', word, values: { mentee } }, ...compared.says], tells: compared.tells }
+  }
   const moved =
     counts && observerId !== undefined
       ? (

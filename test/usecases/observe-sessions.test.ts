@@ -101,11 +101,35 @@ it('is gone when the patient says no, though its observer mentors the mentee no 
   expect(await rows('select id from observation')).toEqual([])
 })
 
-it('of a second observer stays when the first throws theirs away', async () => {
+it('of a second observer stays when the first throws theirs away, and becomes nobody’s feedback', async () => {
   await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done')
   await says('eric-m', ...start('grace-m'), 'Yes, the same session', ...ALL, 'Performed properly, record it')
   await says('amina-i', 'observe', 'Throw it away')
-  expect(await rows('select observer_id, score, counts, with_id from observation')).toEqual([
-    { observer_id: who('eric-m'), score: 17, counts: false, with_id: null },
-  ])
+  await place.programme.wait(0)
+  expect(heard('eric-m')).toContain('amina-i has thrown away the sheet of grace-m')
+  const [left] = await rows('select id, observer_id, score, counts, second, with_id from observation')
+  expect(left).toMatchObject({
+    observer_id: who('eric-m'),
+    score: 17,
+    counts: false,
+    second: true,
+    with_id: null,
+  })
+  expect(await says('grace-m', `O-${Number(left?.['id'])}`)).toContain('no such feedback')
+  await clear()
+})
+
+it('of a supervisor beside it can be finished when the first is thrown away, and two beside it are compared', async () => {
+  for (const name of ['keza-s', 'paul-s']) ids.set(name, await place.join(name, 'hospital_supervisor'))
+  await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done')
+  for (const name of ['keza-s', 'paul-s']) await says(name, ...start('grace-m'), 'All of these done')
+  await says('amina-i', 'observe', 'Throw it away')
+  // Nobody joins what only a second observer is left of.
+  expect(await says('eric-m', ...start('grace-m'))).toContain('Where do you observe?')
+  const judged = 'Performed properly, record it'
+  const done = await says('keza-s', 'All of these done', judged)
+  expect(done).toContain('yours does not count')
+  expect(await says('paul-s', 'all done but 17', judged)).toContain('keza-s and you marked 16 of 17 items')
+  expect(await rows('select counts from observation')).toEqual([{ counts: false }, { counts: false }])
+  await clear()
 })

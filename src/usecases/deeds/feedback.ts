@@ -32,7 +32,7 @@ export const feedbackDeeds: DeedSet = {
 /** A recorded observation of this very person; a second observer's is for the observers. */
 async function ownOf(db: Db, mentee: PersonId, vars: Vars): Promise<Observation | undefined> {
   const observation = await observationById(db, Number(vars['subject']) as ObservationId)
-  const own = observation?.menteeId === mentee && observation.withId === undefined
+  const own = observation?.menteeId === mentee && !observation.second
   return own && observation.recordedAt !== undefined ? observation : undefined
 }
 

@@ -15,9 +15,9 @@ import { type DeedOrder, type DeedResult } from './deed.ts'
 export async function theirs({ desk, db, talk, vars }: DeedOrder): Promise<Observation | undefined> {
   const observation = await begunBy(db, talk.personId, vars)
   if (!observation) return undefined
-  const { menteeId: whom, competency, withId } = observation
+  const { menteeId: whom, competency, second } = observation
   const { area } = desk.shelf.competencies.named(competency)
-  const act = withId === undefined ? 'observe' : 'co_rate'
+  const act = second ? 'co_rate' : 'observe'
   return (await isAllowed(db, { actor: talk.personId, act, whom, area })) ? observation : undefined
 }
 

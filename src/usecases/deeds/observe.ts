@@ -1,4 +1,5 @@
 // Observing a mentee: whom, with what, and whether the patient agrees. What is marked and judged is in judge-observation.ts.
+import type { Say } from '../../engine/events.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import type { Flow } from '../../engine/shelf.ts'
 import type { Db } from '../../store/db.ts'
@@ -18,7 +19,7 @@ import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
 import { marksKept } from '../../words/marks.ts'
 import { sheetOf } from '../checklist-marks.ts'
 import { checklistsFor, menteesToObserve, nextToObserve, SAME_SESSION } from '../observable.ts'
-import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
+import { DONE, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { begunBy, goOn, theirs } from './observation-at-hand.ts'
 
 const GONE: DeedResult = { outcome: 'gone' }
@@ -135,8 +136,11 @@ export const observeDeeds: DeedSet = {
 
     async 'drop-observation'({ db, talk, vars }) {
       const observation = await begunBy(db, talk.personId, vars)
-      if (observation) await dropObservation(db, observation.id)
-      return { outcome: 'done' }
+      if (!observation) return DONE
+      const { observer = '', mentee } = observation
+      const says: Say[] = [{ say: 'word', word: 'observe_first_dropped', values: { observer, mentee } }]
+      const others = await dropObservation(db, observation.id)
+      return { ...DONE, tells: others.map((person) => ({ person, says })) }
     },
   },
   audited: { 'drop-observation': 'observation.drop' },
