@@ -148,18 +148,32 @@ export async function observationById(db: Db, id: ObservationId): Promise<Observ
   return row ? observationOf(row) : undefined
 }
 
-/** What an observer has begun last and not recorded, locked for a change; undefined when there is none. */
+/** What an observer has begun last and not recorded; undefined when there is none. */
+export async function unrecordedOf(db: Db, observer: PersonId): Promise<Observation | undefined> {
+  const [row] = await db.query(
+    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null order by o.begun_at desc, o.id desc limit 1`,
+    [observer],
+  )
+  return row ? observationOf(row) : undefined
+}
+
+/**
+ * What an observer has begun and not recorded, locked for a change. Whoever comes locks the first observer's sheet before
+ * their own, so that two who record the same session, or are told the patient's no at once, wait for one another.
+ */
 export async function openObservation(
   db: Db,
   observer: PersonId,
-  id?: ObservationId,
+  id: ObservationId,
 ): Promise<Observation | undefined> {
-  const [row] = await db.query(
-    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null and ($2::bigint is null or o.id = $2)
-     order by o.begun_at desc, o.id desc limit 1 for update of o`,
-    [observer, id ?? null],
+  // What a second's stands beside is always the older one.
+  await db.query(
+    `select from observation o where o.id = $1 or o.id = (select s.with_id from observation s where s.id = $1)
+     order by o.id for update`,
+    [id],
   )
-  return row ? observationOf(row) : undefined
+  const own = await observationById(db, id)
+  return own?.observerId === observer && own.recordedAt === undefined ? own : undefined
 }
 
 /** The session another observer has begun of the same mentee with the same checklist since `since`, the newest. */
@@ -306,11 +320,6 @@ export async function acknowledge(db: Db, id: ObservationId, at: Instant): Promi
     [id, at],
   )
   return rows.length > 0
-}
-
-/** Makes two who record the same session wait for one another, so that one of them sees both. */
-export async function lockSession(db: Db, { id, withId }: Observation): Promise<void> {
-  await db.query('select from observation where id = $1 for update', [withId ?? id])
 }
 
 /** The recorded observations of the same session, which this one may be compared with: the first's or the seconds'. */

@@ -8,7 +8,6 @@ import type { Say } from '../engine/events.ts'
 import type { Db } from '../store/db.ts'
 import {
   keepAgreement,
-  lockSession,
   type Observation,
   recordObservation,
   sessionOf,
@@ -50,7 +49,6 @@ export async function recordSheet(
   }
   const counts = !second && consent !== 'emergency'
   const passed = isProper(shown)
-  await lockSession(db, observation)
   await recordObservation(db, id, { ...shown, passed, counts, at: now })
   const compared = together(
     await compare(db, observation),

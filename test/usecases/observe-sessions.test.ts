@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordsOf } from '../../src/store/competency-records.ts'
 import { endPairings } from '../../src/store/pairings.ts'
-import type { PersonId } from '../../src/words/ids.ts'
+import { dropSession, openObservation } from '../../src/store/observations.ts'
+import type { ObservationId, PersonId } from '../../src/words/ids.ts'
 import { told } from '../programme.ts'
 import { type Observing, say, startObserving } from './observing.ts'
 
@@ -89,6 +90,32 @@ it('is gone for all who looked on when the patient says no to one of them', asyn
     'The patient has said no: what was seen of grace-m in that session is deleted',
   )
   expect(await says('amina-i', 'Performed properly, record it')).toContain('no longer yours')
+})
+
+it('lets two who bring the patient’s no at once wait for one another, the first observer’s sheet first', async () => {
+  const { db } = place.programme.fresh
+  await says('amina-i', ...start('grace-m'), EMERGENCY)
+  await says('eric-m', ...start('grace-m'), 'Yes, the same session')
+  const [first, second] = (await rows('select id from observation order by id')).map(
+    ({ id }) => id as ObservationId,
+  )
+  const happened: string[] = []
+  let opened = (): void => undefined
+  const isOpen = new Promise<void>((resolve) => (opened = resolve))
+  const amina = db.inTransaction(async (transaction) => {
+    const sheet = await openObservation(transaction, who('amina-i'), first ?? (0 as ObservationId))
+    opened()
+    // Long enough for the other to take what it can.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    if (sheet) happened.push(`amina deletes ${(await dropSession(transaction, sheet)).length}`)
+  })
+  await isOpen
+  const eric = db.inTransaction(async (transaction) => {
+    const sheet = await openObservation(transaction, who('eric-m'), second ?? (0 as ObservationId))
+    happened.push(sheet ? 'eric has his' : 'eric has nothing left')
+  })
+  await Promise.all([amina, eric])
+  expect(happened).toEqual(['amina deletes 2', 'eric has nothing left'])
 })
 
 it('is gone when the patient says no, though its observer mentors the mentee no more', async () => {

@@ -10,9 +10,9 @@ import {
   keepMarks,
   type Observation,
   observationById,
-  openObservation,
   sessionBeside,
   SETTINGS,
+  unrecordedOf,
 } from '../../store/observations.ts'
 import { personById } from '../../store/people.ts'
 import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
@@ -28,7 +28,7 @@ export const observeDeeds: DeedSet = {
   deeds: {
     async 'observe-whom'(order) {
       const { desk, db, talk } = order
-      const begun = await openObservation(db, talk.personId)
+      const begun = await unrecordedOf(db, talk.personId)
       if (begun) {
         const { checklist, marks } = sheetOf(desk.shelf, begun)
         const at = marks.filter((mark) => mark !== undefined).length
