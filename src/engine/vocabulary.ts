@@ -218,6 +218,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   mark_not_applicable: [],
   mark_not_observed: [],
   mark_stock_out: [],
+  observe_other: [],
   observe_stock_out: ['items'],
   observe_stock_raised: ['items'],
   observe_how: [],

@@ -148,13 +148,13 @@ export async function observationById(db: Db, id: ObservationId): Promise<Observ
   return row ? observationOf(row) : undefined
 }
 
-/** What an observer has begun last and not recorded; undefined when there is none. */
-export async function unrecordedOf(db: Db, observer: PersonId): Promise<Observation | undefined> {
-  const [row] = await db.query(
-    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null order by o.begun_at desc, o.id desc limit 1`,
+/** What an observer has begun and not recorded, the newest first; at most what a list shows. */
+export async function unrecordedOf(db: Db, observer: PersonId): Promise<Observation[]> {
+  const rows = await db.query(
+    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null order by o.begun_at desc, o.id desc limit 50`,
     [observer],
   )
-  return row ? observationOf(row) : undefined
+  return rows.map(observationOf)
 }
 
 /**

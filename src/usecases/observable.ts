@@ -15,6 +15,7 @@ import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
 import type { FlowId, PersonId } from '../words/ids.ts'
+import type { LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 import { actorOf, watchedBy, whomFor } from './relate.ts'
 
@@ -72,13 +73,15 @@ export async function nextToObserve(
     }
     const [first] = flows.toSorted((one, other) => rank(one) - rank(other))
     if (!first || rank(first) === 3) continue
-    const text = Object.entries(first.content.title).map(
-      ([language, title]) => [language, `${name.en ?? ''} · ${title}`] as const,
-    )
-    next.push({ id: `${id} ${first.id}`, text: Object.fromEntries(text) })
+    const text = titled(first.content.title, (title) => `${name.en ?? ''} · ${title}`)
+    next.push({ id: `${id} ${first.id}`, text })
   }
   return next
 }
+
+/** A title with something beside it in each language: no sentence. */
+export const titled = (title: LocalText, write: (title: string) => string): LocalText =>
+  Object.fromEntries(Object.entries(title).map(([language, text]) => [language, write(text ?? '')]))
 
 /** A checklist one may score the other by. */
 export interface Scorable {

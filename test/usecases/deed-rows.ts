@@ -47,6 +47,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'tell-cascade': 'reach',
   'observe-whom': 'reach',
   'observe-others': 'reach',
+  'observe-begun': 'scored',
   'observe-beside': 'reach',
   'go-on-observing': 'scored',
   'count-refusal': 'own',

@@ -40,12 +40,33 @@ it('is over for a mentor who mentors them no more, and moves no record', async (
     { at: place.programme.now, because: 'transferred' },
   )
   expect(await says('amina-i', 'All of these done')).toContain('no longer yours')
-  expect(await says('amina-i', 'observe')).toContain('You have marked 9 of 17')
-  expect(await says('amina-i', 'Go on')).toContain('no longer yours')
+  // Nor is it offered: there is nothing to go on with.
+  expect(await says('amina-i', 'observe')).toContain('Whom do you observe?')
   expect(await recordsOf(db, who('joseph-n'))).toEqual([])
-  // What is theirs to throw away is.
-  await says('amina-i', 'observe', 'Throw it away')
-  expect(await rows('select id from observation')).toEqual([])
+})
+
+it('is offered with all others that were begun and can still be scored', async () => {
+  const sheets = async (): Promise<string[]> =>
+    (await say(place.programme, 'amina-i', 'observe'))[0]?.choices?.map(({ label }) => label) ?? []
+  await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done')
+  await says('amina-i', 'observe', 'Begin another', 'frank-k', 'Drying a newborn', 'On a manikin')
+  // What was begun of whom she mentors no more is hidden, and the one before is not.
+  expect(await sheets()).toEqual([
+    'frank-k · Drying a newborn · 0/17',
+    'grace-m · Drying a newborn · 9/17',
+    'Begin another',
+  ])
+  expect(await says('amina-i', 'grace-m · Drying a newborn · 9/17')).toContain(
+    'You have marked 9 of 17 items of “Drying a newborn” for grace-m. Go on?',
+  )
+  expect(await says('amina-i', 'Go on')).toContain('10. Step 10')
+  expect(await says('amina-i', 'observe', 'Begin another')).toContain('Whom do you observe?')
+  // Thrown away is the one that was chosen; the other is asked about next.
+  expect(await says('amina-i', 'observe', 'frank-k · Drying a newborn · 0/17', 'Throw it away')).toContain(
+    'for grace-m. Go on?',
+  )
+  expect(await rows('select id from observation where mentee_id = $1', who('frank-k'))).toEqual([])
+  await clear()
 })
 
 it('of the records coaches, and is no technique that was seen', async () => {

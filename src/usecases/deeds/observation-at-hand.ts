@@ -12,13 +12,18 @@ import { type DeedOrder, type DeedResult } from './deed.ts'
  * The observation a dialogue is about, if it is the observer's own and not recorded, and they may still score the mentee:
  * whoever has been transferred since is somebody else's to score.
  */
-export async function theirs({ desk, db, talk, vars }: DeedOrder): Promise<Observation | undefined> {
-  const observation = await begunBy(db, talk.personId, vars)
-  if (!observation) return undefined
-  const { menteeId: whom, competency, second } = observation
+export async function theirs(order: DeedOrder): Promise<Observation | undefined> {
+  const observation = await begunBy(order.db, order.talk.personId, order.vars)
+  return observation && (await mayScore(order, observation)) ? observation : undefined
+}
+
+/** Whether the speaker may score what they have begun, now. */
+export async function mayScore(
+  { desk, db, talk }: DeedOrder,
+  { menteeId: whom, competency, second }: Observation,
+): Promise<boolean> {
   const { area } = desk.shelf.competencies.named(competency)
-  const act = second ? 'co_rate' : 'observe'
-  return (await isAllowed(db, { actor: talk.personId, act, whom, area })) ? observation : undefined
+  return isAllowed(db, { actor: talk.personId, act: second ? 'co_rate' : 'observe', whom, area })
 }
 
 /** The same, whoever may score the mentee by now: what somebody has begun they may throw away. */

@@ -16,32 +16,39 @@ import {
 } from '../../store/observations.ts'
 import { personById } from '../../store/people.ts'
 import type { FlowId, ObservationId, PersonId } from '../../words/ids.ts'
+import type { LocalText } from '../../words/language.ts'
 import { marksKept } from '../../words/marks.ts'
 import { sheetOf } from '../checklist-marks.ts'
-import { checklistsFor, menteesToObserve, nextToObserve, SAME_SESSION } from '../observable.ts'
+import type { Desk } from '../desk.ts'
+import { checklistsFor, menteesToObserve, nextToObserve, SAME_SESSION, titled } from '../observable.ts'
 import { DONE, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
-import { begunBy, goOn, theirs } from './observation-at-hand.ts'
+import { begunBy, goOn, mayScore, theirs } from './observation-at-hand.ts'
 
 const GONE: DeedResult = { outcome: 'gone' }
 
 export const observeDeeds: DeedSet = {
   deeds: {
+    /** What the observer has begun and may still score, or else whom they may observe. */
     async 'observe-whom'(order) {
-      const { desk, db, talk } = order
-      const begun = await unrecordedOf(db, talk.personId)
-      if (begun) {
-        const { checklist, marks } = sheetOf(desk.shelf, begun)
-        const at = marks.filter((mark) => mark !== undefined).length
-        const found = {
-          observation: begun.id,
-          person: begun.mentee,
-          checklist: checklist.title,
-          at,
-          of: marks.length,
-        }
-        return { outcome: 'unfinished', found }
-      }
-      return listMentees(order)
+      const begun: Observation[] = []
+      for (const one of await unrecordedOf(order.db, order.talk.personId))
+        if (await mayScore(order, one)) begun.push(one)
+      const [first] = begun
+      if (!first) return listMentees(order)
+      if (begun.length === 1) return unfinished(order.desk, first)
+      const items = begun.map((one): ListItem => {
+        const { title, at, of } = howFar(order.desk, one)
+        return { id: String(one.id), text: titled(title, (text) => `${one.mentee} · ${text} · ${at}/${of}`) }
+      })
+      const other = { id: 'other', text: order.desk.shelf.words['observe_other'] ?? {} }
+      return { outcome: 'several', found: { begun: [...items, other] } }
+    },
+
+    async 'observe-begun'(order) {
+      const picked = wordIn(order.vars, 'begun')
+      if (picked === 'other') return { outcome: 'others' }
+      const observation = await theirs({ ...order, vars: { observation: Number(picked) } })
+      return observation ? unfinished(order.desk, observation) : GONE
     },
 
     'observe-others': listMentees,
@@ -144,6 +151,19 @@ export const observeDeeds: DeedSet = {
     },
   },
   audited: { 'drop-observation': 'observation.drop' },
+}
+
+/** How much of a sheet is marked. */
+function howFar(desk: Desk, observation: Observation): { title: LocalText; at: number; of: number } {
+  const { checklist, marks } = sheetOf(desk.shelf, observation)
+  const at = marks.filter((mark) => mark !== undefined).length
+  return { title: checklist.title, at, of: marks.length }
+}
+
+function unfinished(desk: Desk, observation: Observation): DeedResult {
+  const { title, at, of } = howFar(desk, observation)
+  const found = { observation: observation.id, person: observation.mentee, checklist: title, at, of }
+  return { outcome: 'unfinished', found }
 }
 
 /** The mentees by name, and before them what is to be observed next of the first of them, in one tap. */
