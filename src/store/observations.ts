@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Agreement, Tally } from '../domain/observation.ts'
 import type { Instant } from '../words/clock.ts'
-import type { FacilityId, FlowId, FlowVersion, ObservationId, PersonId } from '../words/ids.ts'
+import type { FlowId, FlowVersion, ObservationId, PersonId } from '../words/ids.ts'
 import { maybe } from './maybe.ts'
 import type { Db } from './db.ts'
 
@@ -174,50 +174,6 @@ export async function openObservation(
   )
   const own = await observationById(db, id)
   return own?.observerId === observer && own.recordedAt === undefined ? own : undefined
-}
-
-/** The session another observer has begun of the same mentee with the same checklist since `since`, the newest. */
-export async function sessionBeside(
-  db: Db,
-  about: { mentee: PersonId; flow: FlowId; observer: PersonId; since: Instant },
-): Promise<Observation | undefined> {
-  const [row] = await db.query(
-    `${OBSERVATION} where o.mentee_id = $1 and o.flow = $2 and o.observer_id <> $3 and not o.second
-       and o.begun_at >= to_timestamp($4::float8 / 1000)
-       and not exists (select from observation s where s.with_id = o.id and s.observer_id = $3)
-     order by o.begun_at desc, o.id desc limit 1`,
-    [about.mentee, about.flow, about.observer, about.since],
-  )
-  return row ? observationOf(row) : undefined
-}
-
-const sessionRow = z.object({ id: z.int(), mentee_id: z.int(), mentee: z.string(), flow: z.string() })
-
-/** Sessions others have begun since `since`, of people at places or below them, that the observer is not part of. */
-export async function sessionsAt(
-  db: Db,
-  about: { places: readonly FacilityId[] | 'everywhere'; observer: PersonId; since: Instant },
-): Promise<{ menteeId: PersonId; mentee: string; flow: FlowId }[]> {
-  const rows = await db.query(
-    `with recursive below as (
-       select id, 0 depth from facility where id = any($1)
-       union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
-     select o.id, o.mentee_id, e.name mentee, o.flow from observation o join person e on e.id = o.mentee_id
-     where o.begun_at >= to_timestamp($3::float8 / 1000) and not o.second and o.observer_id <> $2 and o.mentee_id <> $2
-       and ($4 or e.facility_id in (select id from below))
-       and not exists (select from observation s where s.with_id = o.id and s.observer_id = $2)
-     order by o.begun_at desc, o.id desc limit 50`,
-    [
-      about.places === 'everywhere' ? [] : about.places,
-      about.observer,
-      about.since,
-      about.places === 'everywhere',
-    ],
-  )
-  return rows.map((row) => {
-    const { mentee_id, mentee, flow } = sessionRow.parse(row)
-    return { menteeId: mentee_id as PersonId, mentee, flow: flow as FlowId }
-  })
 }
 
 export async function keepMarks(db: Db, id: ObservationId, marks: string): Promise<void> {

@@ -180,3 +180,18 @@ export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<S
     ]
   })
 }
+
+/** Those of these people who work where somebody holds a visit that is under way. */
+export async function whereVisiting(
+  db: Db,
+  mentor: PersonId,
+  people: readonly PersonId[],
+): Promise<Set<PersonId>> {
+  const rows = await db.query(
+    `select e.id from person e where e.id = any($2) and exists (
+       select from visit v join visit_person p on p.visit_id = v.id and p.part = 'mentor' and p.person_id = $1
+       where v.state = 'begun' and v.facility_id = e.facility_id)`,
+    [mentor, people],
+  )
+  return new Set(rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId))
+}

@@ -5,17 +5,15 @@ import { dayNamed } from '../domain/rhythm.ts'
 import type { Checklist } from '../engine/schema-checklist.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { Flow } from '../engine/shelf.ts'
+import { type BegunSession, sessionsAt } from '../store/begun-sessions.ts'
 import type { Db } from '../store/db.ts'
 import { beforeLeader } from '../store/group-sessions.ts'
-import { sessionsAt } from '../store/observations.ts'
 import { unseenOnSite } from '../store/seen-from-afar.ts'
-import { openPlans } from '../store/coaching-plans.ts'
-import { recordsOf } from '../store/competency-records.ts'
 import { menteesOf } from '../store/pairings.ts'
 import { personById } from '../store/people.ts'
+import { whereVisiting } from '../store/visit-people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
 import type { FlowId, PersonId } from '../words/ids.ts'
-import type { LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 import { actorOf, watchedBy, whomFor } from './relate.ts'
 
@@ -24,7 +22,7 @@ export const SAME_SESSION = DAY
 
 /** The people somebody may observe now, by name, to be picked from; and whether they may rate sessions of others. */
 export async function menteesToObserve(
-  desk: Pick<Desk, 'programme'>,
+  desk: Desk,
   db: Db,
   { observer, now }: { observer: PersonId; now: Instant },
 ): Promise<{ mentees: ListItem[]; rates: boolean }> {
@@ -35,53 +33,40 @@ export async function menteesToObserve(
     const mentoredIn = paired.filter((one) => one.menteeId === menteeId).map(({ area }) => area)
     if (may(actor, 'observe', { personId: menteeId, mentoredIn, places: [] })) names.set(menteeId, mentee)
   }
-  const places = watchedBy(actor)
-  for (const { menteeId, mentee } of await sessionsAt(db, { places, observer, since: now - SAME_SESSION }))
-    if (may(actor, 'co_rate', await whomFor(db, observer, menteeId))) names.set(menteeId, mentee)
-  // Those who are there in a session come first, then those who could not be seen on the spot so far.
+  for (const { menteeId, mentee } of await sessionsToRate(desk, db, { observer, now }))
+    names.set(menteeId, mentee)
+  const all = [...names.keys()]
+  // Those who are there in a session come first, then those of the place one visits, then those who could not be seen on
+  // the spot so far.
   const there = await beforeLeader(db, observer)
-  const unseen = await unseenOnSite(db, [...names.keys()], dayNamed(now, desk.programme))
-  const first = (id: PersonId): number => (there.has(id) ? 0 : unseen.has(id) ? 1 : 2)
+  const visited = await whereVisiting(db, observer, all)
+  const unseen = await unseenOnSite(db, all, dayNamed(now, desk.programme))
+  const first = (id: PersonId): number => (there.has(id) ? 0 : visited.has(id) ? 1 : unseen.has(id) ? 2 : 3)
   const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
   const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
+  const places = watchedBy(actor)
   return { mentees, rates: places === 'everywhere' || places.length > 0 }
 }
 
-/** Of so many the next checklist is looked for: what a list shows first. */
-const MOST_NEXT = 3
-
-/**
- * What is to be observed next of the first mentees, one each: what their coaching plan is about, else what they are on
- * their way in and have not been seen to do properly, else what they have not begun. Nothing of who has nothing left.
- */
-export async function nextToObserve(
+/** Sessions that others have begun and somebody may rate, too, the newest first; with `mentee`, theirs alone. */
+export async function sessionsToRate(
   desk: Desk,
   db: Db,
-  about: { observer: PersonId; mentees: readonly ListItem[]; now: Instant },
-): Promise<ListItem[]> {
-  const next: ListItem[] = []
-  for (const { id, text: name } of about.mentees.slice(0, MOST_NEXT)) {
-    const mentee = Number(id) as PersonId
-    const scorable = await checklistsFor(desk, db, { observer: about.observer, mentee, now: about.now })
-    const flows = scorable.filter(({ alone }) => alone).map(({ flow }) => flow)
-    const planned = (await openPlans(db, mentee)).map(({ competency }) => competency)
-    const records = new Map((await recordsOf(db, mentee)).map((record) => [record.competency, record]))
-    const rank = ({ content: { competency } }: (typeof flows)[number]): number => {
-      const record = records.get(competency)
-      if (record?.technique) return 3
-      return planned.includes(competency) ? 0 : record ? 1 : 2
-    }
-    const [first] = flows.toSorted((one, other) => rank(one) - rank(other))
-    if (!first || rank(first) === 3) continue
-    const text = titled(first.content.title, (title) => `${name.en ?? ''} · ${title}`)
-    next.push({ id: `${id} ${first.id}`, text })
+  about: { observer: PersonId; now: Instant; mentee?: PersonId },
+): Promise<BegunSession[]> {
+  const { observer, now, mentee } = about
+  const actor = await actorOf(db, observer)
+  const mentees = (await menteesOf(db, observer)).map(({ menteeId }) => menteeId)
+  const since = now - SAME_SESSION
+  const begun = await sessionsAt(db, { places: watchedBy(actor), mentees, observer, since })
+  const rated: BegunSession[] = []
+  for (const one of begun) {
+    if (mentee !== undefined && one.menteeId !== mentee) continue
+    const { area } = desk.shelf.competencies.named(one.competency)
+    if (may(actor, 'co_rate', await whomFor(db, observer, one.menteeId), area)) rated.push(one)
   }
-  return next
+  return rated
 }
-
-/** A title with something beside it in each language: no sentence. */
-export const titled = (title: LocalText, write: (title: string) => string): LocalText =>
-  Object.fromEntries(Object.entries(title).map(([language, text]) => [language, write(text ?? '')]))
 
 /** A checklist one may score the other by. */
 export interface Scorable {
@@ -99,11 +84,8 @@ export async function checklistsFor(
   const actor = await actorOf(db, observer)
   const whom = await whomFor(db, observer, mentee)
   const cadre = (await personById(db, mentee))?.cadre
-  const places = watchedBy(actor)
-  const begun = may(actor, 'co_rate', whom)
-    ? await sessionsAt(db, { places, observer, since: now - SAME_SESSION })
-    : []
-  const joinable = new Set<FlowId>(begun.flatMap(({ menteeId, flow }) => (menteeId === mentee ? [flow] : [])))
+  const begun = await sessionsToRate(desk, db, { observer, now, mentee })
+  const joinable = new Set<FlowId>(begun.map(({ flow }) => flow))
   return desk.shelf.flows
     .filter((flow): flow is Flow<Checklist> => flow.content.kind === 'checklist')
     .map((flow) => {

@@ -218,7 +218,7 @@ it('lets a supervisor score beside a mentor, and nothing alone; both are told ho
   expect(told(await say(programme, 'keza-s', 'observe'))).toContain('Nobody of your places is being observed')
   await say(programme, 'amina-i', 'observe', 'paul-b', 'Drying a newborn', 'On a manikin', 'all done but 3')
   const mine = await say(programme, 'keza-s', 'observe')
-  expect(mine[0]?.choices?.map(({ label }) => label)).toEqual(['paul-b'])
+  expect(mine[0]?.choices?.map(({ label }) => label)).toEqual(['paul-b · Drying a newborn', 'paul-b'])
   // Where, and whether a patient agrees, the mentor has asked.
   const items = await say(programme, 'keza-s', 'paul-b', 'Drying a newborn')
   expect(told(items)).toContain('1. Step 1')

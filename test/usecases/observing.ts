@@ -23,12 +23,14 @@ export interface ChecklistOptions {
   readonly consent?: boolean
   readonly title?: string
   readonly word?: string
+  readonly competency?: string
 }
 
 /** A checklist as its author writes it. */
 export function checklistYaml(options: ChecklistOptions = {}): string {
   const { items = 17, critical = [1, 8], mayNotApply = [5], remote = [], scale = 'done' } = options
   const { consent = true, title = 'Drying a newborn', word = 'Step', supplies = {} } = options
+  const { competency = 'NB-HBB' } = options
   const four = (text: string): string => `{ en: ${text}, fr: ${text}, rw: ${text}, sw: ${text} }`
   const lines = Array.from({ length: items }, (_, index) => {
     const number = index + 1
@@ -43,7 +45,7 @@ export function checklistYaml(options: ChecklistOptions = {}): string {
   })
   return `kind: checklist
 title: ${four(title)}
-competency: NB-HBB
+competency: ${competency}
 cadres: [nurse, midwife]
 languages: [en, fr, rw, sw]
 status: draft

@@ -2,6 +2,7 @@
 import type { Say } from '../../engine/events.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import type { Flow } from '../../engine/shelf.ts'
+import { sessionBeside } from '../../store/begun-sessions.ts'
 import type { Db } from '../../store/db.ts'
 import {
   beginObservation,
@@ -10,7 +11,6 @@ import {
   keepMarks,
   type Observation,
   observationById,
-  sessionBeside,
   SETTINGS,
   unrecordedOf,
 } from '../../store/observations.ts'
@@ -20,7 +20,8 @@ import type { LocalText } from '../../words/language.ts'
 import { marksKept } from '../../words/marks.ts'
 import { sheetOf } from '../checklist-marks.ts'
 import type { Desk } from '../desk.ts'
-import { checklistsFor, menteesToObserve, nextToObserve, SAME_SESSION, titled } from '../observable.ts'
+import { checklistsFor, menteesToObserve, SAME_SESSION } from '../observable.ts'
+import { nextToObserve, titled } from '../observe-next.ts'
 import { DONE, type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { begunBy, goOn, mayScore, theirs } from './observation-at-hand.ts'
 
