@@ -16,6 +16,7 @@ import { openShelf, readFlows } from '../../src/usecases/open-shelf.ts'
 import { makeReceiver, type Receiver } from '../../src/usecases/receive-messages.ts'
 import type { FlowId } from '../../src/words/ids.ts'
 import { NO_LOG } from '../../src/words/log.ts'
+import type { Bubble } from '../../src/words/message.ts'
 import { NO_METER } from '../../src/words/meter.ts'
 
 const NEVER_SILENT = { every_year: [], dates: [], pauses: [] }
@@ -30,8 +31,8 @@ export interface Hall {
   readonly receiver: Receiver
   readonly channel: Channel
   sends: number
-  /** When each bubble was handed to the channel, by address. */
-  onSend: ((to: string) => void) | undefined
+  /** Told of each bubble as it is handed to the channel, by address. */
+  onSend: ((to: string, bubble: Bubble) => void) | undefined
   /** Adds people up to this number, joined and ready. */
   people(count: number): Promise<void>
   /** Brings everybody named into a new attempt of the quiz, waiting at its first question. */
@@ -61,16 +62,16 @@ export async function openHall({ channel: other, open = false }: HallOptions = {
   const title = shelf.current(QUIZ)?.content.title.en ?? ''
   let seed = 1
   let message = 0
-  const hall = { sends: 0, onSend: undefined as ((to: string) => void) | undefined }
+  const hall = { sends: 0, onSend: undefined as Hall['onSend'] }
   const channel: Channel = other ?? {
     name: 'telegram',
     capabilities: CAPABILITIES,
     routes: [],
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    send(to) {
+    send(to, bubble) {
       hall.sends += 1
-      hall.onSend?.(to)
+      hall.onSend?.(to, bubble)
       return Promise.resolve()
     },
     state: () => ({ phase: 'ready' }),

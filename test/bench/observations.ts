@@ -1,20 +1,19 @@
 // What observing costs a mentor in messages, and a picture of progress the service in time.
-import type { Checklist } from '../../src/engine/schema-checklist.ts'
 import { drawProgress, type Progress } from '../../src/pictures/progress.ts'
-import { itemsAsked, marked, type Sheet } from '../../src/usecases/checklist-marks.ts'
-import type { FlowVersion } from '../../src/words/ids.ts'
+import type { FlowId } from '../../src/words/ids.ts'
+import type { Bubble, Content } from '../../src/words/message.ts'
 import { figuresOf, percentile, report } from './figures.ts'
+import type { Hall } from './hall.ts'
 
 const ITEMS = 17
+const CHECKLIST = 'newborn-resuscitation-steps' as FlowId
 const RUNS = 5
 const PICTURES = 40
 /** As many as a picture shows. */
 const COMPETENCIES = 12
 
-export async function benchObservations(): Promise<void> {
-  // OBSERVE, whom and what, where and by whose leave, and the judgement come beside the items; test/usecases/observe.test.ts
-  // lives it.
-  report(`messages for a checklist of ${ITEMS} items`, figuresOf([groupsOf(ITEMS) + 4]), '', '<= 6')
+export async function benchObservations(hall: Hall): Promise<void> {
+  report(`messages for a checklist of ${ITEMS} items`, figuresOf([await observe(hall)]), '', '<= 6')
   // The first one starts the program that draws.
   await drawProgress(progress(0))
   const runs: number[] = []
@@ -30,19 +29,53 @@ export async function benchObservations(): Promise<void> {
   report(`picture of progress in ${COMPETENCIES} competencies, p95`, figuresOf(runs), 'ms', '<= 150')
 }
 
-/** How often items are put before the observer who marks all of them each time. */
-function groupsOf(count: number): number {
-  const item = { observe: {}, critical: false, may_not_apply: false, remote: false }
-  const items = Array.from({ length: count }, (_, index) => ({ ...item, id: `i${index}` }))
-  let sheet: Sheet = {
-    version: '' as FlowVersion,
-    checklist: { items, scale: 'done' } as unknown as Checklist,
-    marks: items.map(() => undefined),
+/**
+ * A mentor watches a mentee who is on their way and misses a critical step: how many messages the mentor has sent when it
+ * is recorded.
+ */
+async function observe(hall: Hall): Promise<number> {
+  await hall.people(2)
+  await mentoring(hall)
+  let asked: Bubble | undefined
+  hall.onSend = (to, bubble) => {
+    if (to === '1') asked = bubble
   }
-  let groups = 0
-  for (let asked = itemsAsked(sheet); asked.length > 0; asked = itemsAsked(sheet), groups++)
-    sheet = marked(sheet, new Map(asked.map((index) => [index + 1, 'done'])))
-  return groups
+  let messages = 0
+  const send = async (content: Content): Promise<void> => {
+    const messageId = `observe-${messages++}`
+    await hall.receiver.receive([{ channel: 'telegram', messageId, sender: '1', at: Date.now(), content }])
+    await hall.settled()
+  }
+  const tap = async (words: string): Promise<void> => {
+    const choice = asked?.choices?.find(({ label }) => label.includes(words))
+    if (!choice) throw new Error(`"${words}" is not offered`)
+    await send({ kind: 'choice', token: choice.token })
+  }
+  await send({ kind: 'text', text: 'observe' })
+  await tap(`Person 2 · ${hall.desk.shelf.current(CHECKLIST)?.content.title.en ?? ''}`)
+  await tap('On a manikin')
+  await send({ kind: 'text', text: 'all done but 8' })
+  while (asked?.choices?.some(({ label }) => label === 'All of these done')) await tap('All of these done')
+  await tap('Not yet, record it')
+  hall.onSend = undefined
+  const { rows } = await hall.pool.query('select marks from observation where recorded_at is not null')
+  const marks = (rows as { marks: string }[])[0]?.marks
+  if (marks?.length !== ITEMS) throw new Error(`${marks ?? 'nothing'} is recorded`)
+  return messages
+}
+
+/** The first person mentors the second, who has been seen with a baseline before. */
+async function mentoring({ pool }: Hall): Promise<void> {
+  await pool.query(`insert into duty (person_id, role, starts_at) values (1, 'district_based_mentor', now())`)
+  await pool.query(
+    `insert into orientation (person_id, role, basis, state, proposed_at)
+     values (1, 'district_based_mentor', 'roster', 'admitted', now())`,
+  )
+  await pool.query('insert into pairing (mentor_id, mentee_id, starts_at) values (1, 2, now())')
+  await pool.query(
+    `insert into competency_record (person_id, competency, stage, changed_at)
+     values (2, 'NB-HBB', 'baseline_scored', now())`,
+  )
 }
 
 const progress = (seed: number): Progress => ({

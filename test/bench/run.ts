@@ -48,7 +48,7 @@ if (chosen.includes('messages')) {
 if (chosen.includes('people')) await inHall(benchPeople)
 if (chosen.includes('delivery')) await benchDelivery()
 if (chosen.includes('observations')) {
-  await benchObservations()
+  await inHall(benchObservations)
   await inHall(benchRecords)
 }
 if (chosen.includes('cases')) await inHall(benchCases)
