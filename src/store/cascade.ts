@@ -131,3 +131,29 @@ export async function validatedMentees(
     return { ...merit, id: merit.id as PersonId }
   })
 }
+
+const wayRow = z.object({ id: z.int(), name: z.string(), role: z.enum(MENTOR_ROLES) })
+
+/** Who has been proposed as a mentor and is not admitted yet, at places and below them or among somebody's mentees, by name. */
+export async function onTheWay(
+  db: Db,
+  about: { places: readonly FacilityId[] | 'everywhere'; mentor: PersonId | undefined; limit: number },
+): Promise<{ id: PersonId; name: string; role: MentorRole }[]> {
+  const rows = await db.query(
+    `with recursive ${BELOW}
+     select p.id, p.name, o.role from orientation o join person p on p.id = o.person_id
+     where o.state in ('proposed', 'agreed') and ($2 or p.facility_id in (select id from below)
+       or p.id in (select mentee_id from pairing where mentor_id = $3 and ends_at is null))
+     order by p.name, p.id limit $4`,
+    [
+      about.places === 'everywhere' ? [] : about.places,
+      about.places === 'everywhere',
+      about.mentor ?? null,
+      about.limit,
+    ],
+  )
+  return rows.map((row) => {
+    const { id, ...way } = wayRow.parse(row)
+    return { ...way, id: id as PersonId }
+  })
+}

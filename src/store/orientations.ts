@@ -93,18 +93,18 @@ export async function answerProposal(
   return row ? (z.object({ by: z.int() }).parse(row).by as PersonId) : undefined
 }
 
-/** Their manager frees them for it. */
+/** Their manager frees them for it: who has proposed them, 0 when nobody is left of that name; undefined when it is settled. */
 export async function agreeMentor(
   db: Db,
   person: PersonId,
   { by, at }: { by: PersonId; at: Instant },
-): Promise<boolean> {
-  const rows = await db.query(
+): Promise<PersonId | undefined> {
+  const [row] = await db.query(
     `update orientation set state = 'agreed', agreed_by = $2, agreed_at = to_timestamp($3::float8 / 1000)
-     where person_id = $1 and state = 'proposed' and agreed_at is null returning id`,
+     where person_id = $1 and state = 'proposed' and agreed_at is null returning coalesce(proposed_by, 0) proposer`,
     [person, by, at],
   )
-  return rows.length > 0
+  return row ? (z.object({ proposer: z.int() }).parse(row).proposer as PersonId) : undefined
 }
 
 /** A topic has been gone through, or a criterion of selection confirmed. */

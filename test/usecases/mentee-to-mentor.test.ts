@@ -213,6 +213,8 @@ describe('grace', () => {
 
   it('is no candidate before she is validated in all that it takes, then is, with the reasons', async () => {
     expect(await sayAll('ruth', 'menu', 'Future mentors')).toContain('Nobody is validated in all')
+    const way = await sayAll('aminah', 'menu', 'My mentees', 'Grace Mutesi', 'Way to mentoring')
+    expect(way).toContain('Nobody has proposed Grace Mutesi yet. It takes being validated')
     await sayAll('ruth', 'menu', 'People', 'Grace', 'Grace Mutesi', 'Give a mentor', 'Amina Ingabire')
     await sayAll('ruth', 'Family planning')
     await observe('Family planning after birth', [])
@@ -239,7 +241,17 @@ describe('grace', () => {
     await sayAll('ruth', 'menu', 'People', 'Grace', 'Grace Mutesi', 'Way to mentoring')
     // What would not count is not asked for.
     expect(await sayAll('ruth', 'Evaluate')).toContain('I did not understand that')
-    await sayAll('ruth', 'The manager agrees')
+    // Her manager finds her in the menu, too, when the message with the button has gone by.
+    expect(await sayAll('samuel', 'menu', 'Future mentors')).toContain(
+      '🔸 Grace Mutesi: on the way, community mentor',
+    )
+    expect(await sayAll('samuel', 'Grace Mutesi', 'Way to mentoring')).toContain("the manager's yes")
+    const agreed = programme.sent.length
+    expect(await sayAll('samuel', 'The manager agrees')).not.toContain("the manager's yes")
+    await programme.wait(0)
+    for (const who of ['ruth', 'grace'])
+      expect(heardBy(who, agreed)).toContain('Grace Mutesi is freed by their manager to become a mentor.')
+    await sayAll('ruth', 'menu', 'People', 'Grace', 'Grace Mutesi', 'Way to mentoring')
   })
 
   it('is admitted once every part of selection and orientation is passed', async () => {

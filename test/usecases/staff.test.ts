@@ -43,7 +43,7 @@ it('ends one pairing, and tells both', async () => {
 })
 
 /** The buttons somebody was shown last. */
-const labels = (who: string): string[] =>
+const labelsFor = (who: string): string[] =>
   place.programme.sent
     .findLast(({ to, bubble }) => to === who && bubble.choices !== undefined)
     ?.bubble.choices?.map(({ label }) => label) ?? []
@@ -55,7 +55,7 @@ it('gives a duty by a tap and ends it by another; those above a facility are not
   await meet('ruth', 'odette')
   await place.says('ruth', 'Give or end a duty')
   // Each has a name: one without would be a button that nobody can read, and that Telegram refuses.
-  expect(labels('ruth')).toEqual([
+  expect(labelsFor('ruth')).toEqual([
     'member of the improvement team',
     'manager of the facility',
     'Back to the menu',
@@ -63,7 +63,7 @@ it('gives a duty by a tap and ends it by another; those above a facility are not
   const from = place.programme.sent.length
   const given = await place.says('ruth', '1')
   expect(given).toContain('of Hilltop HC from today')
-  expect(labels('ruth')[0]).toBe('✓ member of the improvement team')
+  expect(labelsFor('ruth')[0]).toBe('✓ member of the improvement team')
   expect(place.heard('odette', from)).toContain(
     'From today you are member of the improvement team of Hilltop HC.',
   )
@@ -73,7 +73,7 @@ it('gives a duty by a tap and ends it by another; those above a facility are not
   await place.says('ruth', 'Back')
   await meet('chief', 'odette')
   await place.says('chief', 'Give or end a duty')
-  expect(labels('chief').slice(2, 4)).toEqual(['hospital supervisor', 'district coordinator'])
+  expect(labelsFor('chief').slice(2, 4)).toEqual(['hospital supervisor', 'district coordinator'])
   await place.says('chief', '4')
   const held = await heldDuties(db, place.idOf('odette'))
   const [district] = await db.query(`select id from facility where level = 'district'`)

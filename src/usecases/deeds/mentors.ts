@@ -2,6 +2,7 @@
 import { type Ground, missingForMentor, rolesFrom } from '../../domain/cascade.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
 import type { ListItem } from '../../engine/session.ts'
+import { onTheWay } from '../../store/cascade.ts'
 import type { Db } from '../../store/db.ts'
 import { holdersAt } from '../../store/duties.ts'
 import { facilityById } from '../../store/facilities.ts'
@@ -30,8 +31,10 @@ export const mentorDeeds: DeedSet = {
       const words = (ids: readonly string[]): ListItem[] =>
         ids.map((id) => ({ id, text: desk.shelf.words[`become_${id}`] ?? {} }))
       if (!way) {
+        const below = await rolesBelow(db, person.id)
+        if (below.length === 0) return { outcome: 'no-level' }
         const roles = met.mayName ? await rolesOpen(desk, db, met) : []
-        if (roles.length === 0) return { outcome: 'no-level' }
+        if (roles.length === 0) return { outcome: 'not-shown', found: { who: person.name } }
         const items = roles.map(({ role }): ListItem => ({
           id: role,
           text: desk.shelf.words[`role_${role}`] ?? {},
@@ -77,10 +80,14 @@ export const mentorDeeds: DeedSet = {
 
     async 'agree-mentor'({ desk, db, talk, vars, now }) {
       const met = await candidateIn(desk, db, talk.personId, vars)
-      if (!met?.mayAgree || !(await agreeMentor(db, met.person.id, { by: talk.personId, at: now })))
-        return { outcome: 'refused' }
-      await auditAbout(db, { talk, now }, 'mentor.agree', met.person.id)
-      return { outcome: 'agreed' }
+      if (!met?.mayAgree) return { outcome: 'refused' }
+      const { id, name } = met.person
+      const proposer = await agreeMentor(db, id, { by: talk.personId, at: now })
+      if (proposer === undefined) return { outcome: 'refused' }
+      await auditAbout(db, { talk, now }, 'mentor.agree', id)
+      const others = new Set([id, ...(proposer > 0 && proposer !== talk.personId ? [proposer] : [])])
+      const says: Say[] = [{ say: 'word', word: 'proposal_agreed', values: { name } }]
+      return { outcome: 'agreed', tells: [...others].map((person) => ({ person, says })) }
     },
   },
   audited: { 'answer-proposal': 'mentor.answer' },
@@ -97,12 +104,16 @@ interface OpenRole {
  * before. Nobody else is proposed.
  */
 async function rolesOpen(desk: Desk, db: Db, { person, mayOrient }: MetCandidate): Promise<OpenRole[]> {
-  const place = await placeOf(db, person.id)
-  const facility = place === undefined ? undefined : await facilityById(db, place)
   const [candidate] = await candidatesAt(desk, db, { person: person.id })
-  return rolesFrom(facility?.level ?? null)
+  return (await rolesBelow(db, person.id))
     .map((role) => ({ role, shown: candidate?.roles.includes(role) === true }))
     .filter(({ shown }) => shown || mayOrient)
+}
+
+/** What people of somebody's place can become mentors as. */
+async function rolesBelow(db: Db, person: PersonId): Promise<MentorRole[]> {
+  const place = await placeOf(db, person)
+  return rolesFrom((place === undefined ? undefined : await facilityById(db, place))?.level ?? null)
 }
 
 /** Grounds that a supervisor may name. A health officer mentors community health workers. */
@@ -153,21 +164,31 @@ async function managersOf(db: Db, person: PersonId): Promise<PersonId[]> {
 async function listCandidates({ desk, db, talk }: DeedOrder): Promise<DeedResult> {
   const actor = await actorOf(db, talk.personId)
   const mentor = isMentor(actor) ? talk.personId : undefined
-  const found = await candidatesAt(desk, db, { places: watchedBy(actor), mentor })
-  const best = found.slice(0, MOST_SHOWN)
-  if (best.length === 0) return { outcome: 'none' }
+  const places = watchedBy(actor)
+  const best = (await candidatesAt(desk, db, { places, mentor })).slice(0, MOST_SHOWN)
+  const coming = await onTheWay(db, { places, mentor, limit: MOST_SHOWN })
+  if (best.length + coming.length === 0) return { outcome: 'none' }
+  const roleOf = (role: MentorRole): ListItem => ({ id: role, text: desk.shelf.words[`role_${role}`] ?? {} })
   const lines = best.map(({ name, roles, validated, assigned, lastPercent, growth }): WordSay => ({
     say: 'word',
     word: 'candidate_line',
     values: {
       name,
-      roles: roles.map((role): ListItem => ({ id: role, text: desk.shelf.words[`role_${role}`] ?? {} })),
+      roles: roles.map(roleOf),
       validated,
       assigned,
       percent: lastPercent ?? 0,
       growth: growth ?? 0,
     },
   }))
-  const people = best.map(({ id, name }): ListItem => ({ id: `person:${id}`, text: { en: name } }))
-  return { outcome: 'some', found: { people }, says: [{ say: 'lines', lines }] }
+  const ways = coming.map(({ name, role }): WordSay => ({
+    say: 'word',
+    word: 'candidate_way',
+    values: { name, role: roleOf(role).text },
+  }))
+  const people = [...best, ...coming].map(({ id, name }): ListItem => ({
+    id: `person:${id}`,
+    text: { en: name },
+  }))
+  return { outcome: 'some', found: { people }, says: [{ say: 'lines', lines: [...lines, ...ways] }] }
 }

@@ -27,13 +27,13 @@ const MOST_FOUND = 200
 export const MOST_PLACES = 500
 
 /** The acts on one person, in the order they are offered. */
-const ACTS: readonly { readonly id: string; readonly act: Act; readonly flow: string }[] = [
-  { id: 'plan', act: 'edit_plan', flow: 'coaching' },
-  { id: 'move', act: 'move', flow: 'move' },
-  { id: 'pair', act: 'pair', flow: 'pair' },
-  { id: 'unpair', act: 'pair', flow: 'unpair' },
-  { id: 'duty', act: 'set_duty', flow: 'duty' },
-  { id: 'become', act: 'name_candidate', flow: 'become' },
+const ACTS: readonly { readonly id: string; readonly acts: readonly Act[]; readonly flow: string }[] = [
+  { id: 'plan', acts: ['edit_plan'], flow: 'coaching' },
+  { id: 'move', acts: ['move'], flow: 'move' },
+  { id: 'pair', acts: ['pair'], flow: 'pair' },
+  { id: 'unpair', acts: ['pair'], flow: 'unpair' },
+  { id: 'duty', acts: ['set_duty'], flow: 'duty' },
+  { id: 'become', acts: ['name_candidate', 'agree_mentor'], flow: 'become' },
 ]
 
 export const peopleDeeds: DeedSet = {
@@ -79,10 +79,12 @@ export const peopleDeeds: DeedSet = {
       const met = await metIn(db, talk.personId, vars)
       if (!met) return { outcome: 'unknown' }
       const { actor, whom, person } = met
-      const acts = ACTS.filter(({ act }) => may(actor, act, whom)).map(({ id }): ListItem => ({
-        id,
-        text: desk.shelf.words[`act_${id}`] ?? {},
-      }))
+      const acts = ACTS.filter(({ acts: any }) => any.some((act) => may(actor, act, whom))).map(
+        ({ id }): ListItem => ({
+          id,
+          text: desk.shelf.words[`act_${id}`] ?? {},
+        }),
+      )
       const back: ListItem = { id: 'back', text: desk.shelf.words['menu_back'] ?? {} }
       const found = { who: person.name, acts: [...acts, back] }
       if (!may(actor, 'see_record', whom))
