@@ -6,12 +6,7 @@ import { isProper } from '../domain/competency.ts'
 import { agreementOf } from '../domain/observation.ts'
 import type { Say } from '../engine/events.ts'
 import type { Db } from '../store/db.ts'
-import {
-  keepAgreement,
-  type Observation,
-  recordObservation,
-  sessionOf,
-} from '../store/observations.ts'
+import { keepAgreement, type Observation, recordObservation, sessionOf } from '../store/observations.ts'
 import type { Instant } from '../words/clock.ts'
 import { type LocalText, sameInAll } from '../words/language.ts'
 import { marksIn } from '../words/marks.ts'

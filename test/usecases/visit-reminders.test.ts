@@ -66,8 +66,7 @@ describe('a mentor’s reminders', () => {
       'Nyundo HC',
       'Rubavu HC',
     ])
-    for (const { bubble } of hers)
-      expect(labels(bubble)).toEqual(['I will come', 'I cannot', 'Another day'])
+    for (const { bubble } of hers) expect(labels(bubble)).toEqual(['I will come', 'I cannot', 'Another day'])
     const [near, far] = hers
     if (!near || !far) throw new Error('no reminder')
     expect(await tap('amina', far.bubble, 'I will come')).toContain(
