@@ -1,10 +1,7 @@
 // Days as people say and write them.
 import { DateTime } from 'luxon'
 import type { Day } from '../words/clock.ts'
-import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
-
-/** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+import { type Language, LANGUAGES, LOCALES, type LocalText } from '../words/language.ts'
 
 const formatsOf = (options: Intl.DateTimeFormatOptions): (readonly [Language, Intl.DateTimeFormat])[] =>
   LANGUAGES.map((language) => [

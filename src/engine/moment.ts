@@ -1,8 +1,5 @@
 // Moments as people say them.
-import type { Language } from '../words/language.ts'
-
-/** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+import { type Language, LOCALES } from '../words/language.ts'
 
 const moments = new Map<string, Intl.DateTimeFormat>()
 

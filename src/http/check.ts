@@ -3,7 +3,7 @@ import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Checked } from '../usecases/check-certificate.ts'
-import { inLanguage, type Language, LANGUAGES } from '../words/language.ts'
+import { inLanguage, type Language, LANGUAGES, LOCALES } from '../words/language.ts'
 import { read } from './read.ts'
 
 /** Checks of one address in a minute: a ministry checks a pile of them, whoever guesses codes tries thousands. */
@@ -83,8 +83,6 @@ const NAMES: Readonly<Record<Language, string>> = {
   rw: 'Ikinyarwanda',
   sw: 'Kiswahili',
 }
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
-
 function page(checked: Checked, language: Language, timeZone: string): string {
   const word = (key: keyof typeof WORDS): string => WORDS[key][LANGUAGES.indexOf(language)] ?? ''
   const day = (at: number): string =>

@@ -1,8 +1,6 @@
 import type { Instant } from '../words/clock.ts'
-import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import { LANGUAGES, LOCALES, type LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
-
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
 /** The local day of a moment with its year, such as `23 November 2026`: what is read years later. */
 export const dayWritten = (desk: Pick<Desk, 'programme'>, at: Instant): LocalText =>

@@ -7,15 +7,13 @@ import { keepFile } from '../store/files.ts'
 import { firstAndLast } from '../store/competency-records.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
-import { inLanguage, type Language, type LocalText } from '../words/language.ts'
+import { inLanguage, type Language, LOCALES, type LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 import { progressIn } from './tell-progress.ts'
 
 /** More rows than this are no picture on a telephone any more: there is another for the rest. */
 const MOST_ROWS = 12
 const USUAL_BAR = 85
-
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
 /** The picture of what somebody has begun, for themselves; nothing as long as there is nothing to show. */
 export async function pictureSays(

@@ -5,10 +5,8 @@ import type { Db } from '../store/db.ts'
 import { keepFile } from '../store/files.ts'
 import { type PointAt, type Project, projectNotes } from '../store/projects.ts'
 import type { PersonId } from '../words/ids.ts'
-import { inLanguage, type Language } from '../words/language.ts'
+import { inLanguage, type Language, LOCALES } from '../words/language.ts'
 import type { Desk } from './desk.ts'
-
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
 /** The run chart; nothing before there are two figures. */
 export async function drawRun(

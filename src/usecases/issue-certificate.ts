@@ -8,7 +8,7 @@ import { type FileType, keepFile } from '../store/files.ts'
 import { type Person, personById } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
-import { inLanguage, type Language } from '../words/language.ts'
+import { inLanguage, type Language, LOCALES } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 
 /** Keeps the certificate and its two files; what its owner is told with them. */
@@ -72,8 +72,6 @@ export async function sayCertificate(
     await owed('document', 'application/pdf', await writeCertificate(certificate)),
   ]
 }
-
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
 const dayOf = (at: Instant, language: Language, timeZone: string): string =>
   new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone }).format(at)

@@ -13,12 +13,10 @@ import { placeOf } from '../store/people.ts'
 import { rhythmsOf } from '../store/rhythms.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId, ReportId } from '../words/ids.ts'
-import { LANGUAGES, type Language, type LocalText } from '../words/language.ts'
+import { LANGUAGES, LOCALES, type LocalText } from '../words/language.ts'
 import type { Desk } from './desk.ts'
 
 export const reportCode = (id: ReportId): string => subjectCode('R', id)
-
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
 
 /** A month as people call it: `November 2026`. */
 export function monthSaid(desk: Desk, at: Instant): LocalText {

@@ -3,6 +3,9 @@ export const LANGUAGES = ['en', 'fr', 'rw', 'sw'] as const
 
 export type Language = (typeof LANGUAGES)[number]
 
+/** Where languages are spoken tells the order of day and month: English here is not that of the United States. */
+export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr', rw: 'rw-RW', sw: 'sw-KE' }
+
 /** One text in the languages it has been written in. */
 export type LocalText = { readonly [language in Language]?: string | undefined }
 
