@@ -71,6 +71,7 @@ export const IMPROVEMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_near_misses: ['cases'],
   report_near_miss: ['category', 'cases'],
   report_projects: ['active', 'new'],
+  report_project: ['code', 'indicator', 'status', 'first', 'last', 'target'],
   report_data: ['reviews', 'gaps'],
   report_challenges: ['raised', 'stock', 'faults', 'resolved'],
   report_actions: ['done', 'late'],

@@ -18,6 +18,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   answers_stand: [],
   first_counts: [],
   choose: [],
+  offered_here: [],
   offer_write: ['label', 'code'],
   trouble: [],
   unclear_choice: ['count'],

@@ -1,5 +1,6 @@
 // What the records say of a mentor's month: nobody types what is known.
 import { z } from 'zod'
+import { PROJECT_STATES } from '../domain/project.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { Db } from './db.ts'
@@ -33,6 +34,21 @@ const counts = z.object({
   actions_late: z.int(),
 })
 
+const point = z
+  .object({ cases: z.int(), all: z.int().nullable() })
+  .transform(({ cases, all }) => ({ cases, all: all ?? undefined }))
+
+/** An improvement project with the first and the last figure of its indicator. */
+const project = z.object({
+  id: z.int(),
+  indicator: z.string(),
+  unit: z.enum(['percent', 'number']),
+  status: z.enum(PROJECT_STATES),
+  target: z.int(),
+  first: point,
+  last: point,
+})
+
 /** A visit that was to be and was not held; reports sent before knew of its reason alone. */
 const missedVisit = z
   .object({ on: z.custom<Day>((day) => typeof day === 'string'), place: z.string(), because: z.string() })
@@ -47,6 +63,8 @@ export const mentorFigures = counts.extend({
   near_miss_kinds: z.array(z.object({ category: z.string(), cases: z.int() })).default([]),
   /** The quizzes short trainings were held by, and how many were there. */
   topics: z.array(z.object({ flow: z.string(), people: z.int() })).default([]),
+  /** Of their places, those that run or have ended in the month. */
+  projects: z.array(project).default([]),
   /** Visits that were called off, and those whose day went by without them; `unsaid` where nobody gave a reason. */
   missed: z.array(missedVisit),
 })
@@ -123,6 +141,15 @@ export async function figuresOf(
        (select count(*) from project, span where facility_id in (select id from site) and opened_at >= since and opened_at < until)::int projects_new,
        (select count(*) from project, span where facility_id in (select id from site) and opened_at < until
          and (closed_at is null or closed_at >= until))::int projects_active,
+       (select coalesce(json_agg(json_build_object('id', p.id, 'indicator', p.indicator, 'unit', p.unit, 'status', p.status,
+           'target', p.target, 'first', b.point, 'last', l.point) order by p.id), '[]')
+         from project p, span, lateral (
+           select json_build_object('cases', cases, 'all', all_cases) point from project_point
+           where project_id = p.id and at < until order by id limit 1) b, lateral (
+           select json_build_object('cases', cases, 'all', all_cases) point from project_point
+           where project_id = p.id and at < until order by id desc limit 1) l
+         where p.facility_id in (select id from site) and p.opened_at < until
+           and (p.closed_at is null or p.closed_at >= since)) projects,
        (select count(*) from challenge, span where kind = 'stock_out' and facility_id in (select id from site)
          and raised_at >= since and raised_at < until)::int stock_outs,
        (select count(*) from challenge, span where kind = 'equipment' and facility_id in (select id from site)

@@ -1,6 +1,8 @@
 // A mentor's monthly report in words.
 import { dayWords } from '../domain/day.ts'
+import { shownOf } from '../domain/project.ts'
 import type { Say, WordSay } from '../engine/events.ts'
+import { subjectCode } from '../engine/offer.ts'
 import type { ListItem } from '../engine/session.ts'
 import type { MentorFigures } from '../store/mentor-figures.ts'
 import type { FlowId } from '../words/ids.ts'
@@ -55,6 +57,17 @@ export function figuresSay(desk: Desk, figures: MentorFigures): Say[] {
       line('report_near_miss', { category: desk.shelf.words[`near_miss_${category}`] ?? {}, cases }),
     ),
     ...line('report_projects', { new: f.projects_new, active: f.projects_active }, f.projects_active > 0),
+    ...f.projects.flatMap(({ id, indicator, unit, status, target, first, last }) => {
+      const figure = (value: number): string => `${value}${unit === 'percent' ? ' %' : ''}`
+      return line('report_project', {
+        code: subjectCode('Q', id),
+        indicator,
+        status: desk.shelf.words[`project_${status}`] ?? {},
+        first: figure(shownOf(first)),
+        last: figure(shownOf(last)),
+        target: figure(target),
+      })
+    }),
     ...line('report_data', { reviews: f.data_reviews, gaps: f.data_gaps }, f.data_reviews > 0),
     ...line(
       'report_challenges',

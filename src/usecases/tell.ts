@@ -68,9 +68,9 @@ const opened = ({ flow, subject }: Offer, known = false): { flow: FlowId; vars: 
   vars: { subject: String(subject), ...(known && { reply: 'stay' }) },
 })
 
-/** The last of what is said with buttons under it. */
+/** The last of what is said with buttons under it; where that can hold none, with words for them. */
 export function offering(says: readonly Say[], offers: readonly Offer[]): Say[] {
   const last = says.at(-1)
-  if (last?.say !== 'word') return [...says]
+  if (last?.say !== 'word') return [...says, { say: 'word', word: 'offered_here', offers }]
   return [...says.slice(0, -1), { ...last, offers: [...(last.offers ?? []), ...offers] }]
 }

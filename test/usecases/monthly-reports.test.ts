@@ -65,6 +65,16 @@ describe('the monthly report', () => {
        select facility_id, 'equipment', 'Suction pump', '', 'facility', to_timestamp($2::float8 / 1000), now(), 'resolved', now() from person where id = $1`,
       [place.idOf('grace'), place.programme.now],
     )
+    await fresh.db.query(
+      `with opened as (
+         insert into project (facility_id, problem, aim, indicator, unit, target, method, status, opened_at)
+         select facility_id, 'Few are given it', 'Give it to all', 'Oxytocin within a minute', 'percent', 90, 'whys', 'testing',
+           to_timestamp($2::float8 / 1000) from person where id = $1 returning id)
+       insert into project_point (project_id, cases, all_cases, at)
+       select id, cases, 40, to_timestamp($2::float8 / 1000) + n * interval '1 day'
+       from opened, unnest('{22, 33, 39}'::int[], '{0, 3, 20}'::int[]) f (cases, n)`,
+      [place.idOf('grace'), place.programme.now],
+    )
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(1)
     expect(await planReports(desk, fresh.db, place.programme.now)).toBe(0)
     const from = mark()
@@ -83,6 +93,10 @@ describe('the monthly report', () => {
     expect(asked).toContain('Patients who said no or were not asked: 2')
     expect(asked).toContain('By cadre: Nurse 1')
     expect(asked).toContain('LDHF session: Newborn resuscitation, 2 people.')
+    // What was counted after the month is of the next.
+    expect(asked).toContain(
+      'Improvement projects: 1 running, 1 new\n• [Q-0001] Oxytocin within a minute: 55 % → 82 %, target 90 %; being tested',
+    )
     expect(asked).toContain('Problems: 1 reported (out of stock 0, equipment 1)')
     const sent = mark()
     const reply = await place.says(

@@ -54,4 +54,9 @@ test('opens a dialogue when nothing is being asked, and leaves alone a question 
   expect(more).toEqual([])
   expect(programme.sent.at(-1)?.bubble.choices).toEqual([{ token: '>hours.2', label: 'My hours and leave' }])
   expect(await session()).toBe(asked)
+  // A list can hold no button: words are put under it that can.
+  const list = { say: 'lines', lines: [WORD] } as const
+  await tellAll([{ person: him, says: [list], open: { ...open, subject: 2 } }])
+  expect(programme.sent.at(-1)?.bubble).toMatchObject({ choices: [{ token: '>hours.2' }] })
+  expect(programme.sent.at(-1)?.bubble.text).toContain('To look at it or answer:')
 })
