@@ -49,32 +49,68 @@ export async function visitPeople(db: Db, visit: VisitId): Promise<VisitPerson[]
 }
 
 /**
- * Enters who belongs to a visit: its mentors; the people of the place whom they mentor now (in the visit's area, if it
- * has one); and who manages the place. Whoever is in already stays as they are; mentees who have gone are taken out.
+ * Enters who belongs to a visit: its mentors, with those it had; the people of the place whom they mentor now (in the
+ * visit's area, if it has one); and who manages the place. Whoever is in already stays as they are; until it is begun,
+ * mentees and managers who have gone are taken out. Gives back who is new.
  */
-export async function gatherPeople(db: Db, visit: VisitId, mentors: readonly PersonId[]): Promise<void> {
-  await db.query(
+export async function gatherPeople(
+  db: Db,
+  visit: VisitId,
+  mentors: readonly PersonId[] = [],
+): Promise<PersonId[]> {
+  const rows = await db.query(
     `with mentor as (
        select id from unnest($2::bigint[]) id
+       union select person_id from visit_person where visit_id = $1 and part = 'mentor'
      ), mentee as (
        select distinct p.id from visit v join person p on p.facility_id = v.facility_id and p.standing = 'active'
-         join pairing g on g.mentee_id = p.id and g.ends_at is null and g.mentor_id = any($2)
+         join pairing g on g.mentee_id = p.id and g.ends_at is null and g.mentor_id in (select id from mentor)
            and (v.area = '' or g.area in ('', v.area))
        where v.id = $1
      ), manager as (
        select distinct d.person_id id from visit v join duty d on d.facility_id = v.facility_id and d.ends_at is null
          and d.role = 'facility_manager' where v.id = $1
      ), gone as (
-       delete from visit_person x where x.visit_id = $1 and x.part = 'mentee' and x.person_id not in (select id from mentee)
+       delete from visit_person x using visit v
+       where x.visit_id = $1 and v.id = $1 and v.state in ('proposed', 'confirmed')
+         and (x.part = 'mentee' and x.person_id not in (select id from mentee)
+           or x.part = 'manager' and x.person_id not in (select id from manager))
      )
      insert into visit_person (visit_id, person_id, part)
      select distinct on (id) $1, id, part from (
        select id, 'mentor' part, 1 rank from mentor union all select id, 'manager', 2 from manager
        union all select id, 'mentee', 3 from mentee) belongs
      order by id, rank
-     on conflict (visit_id, person_id) do nothing`,
+     on conflict (visit_id, person_id) do nothing returning person_id`,
     [visit, mentors],
   )
+  return rows.map((row) => z.object({ person_id: z.int() }).parse(row).person_id as PersonId)
+}
+
+/** Visits from a day on, planned and not begun, whose mentees or managers are not those who belong to them now. */
+export async function visitsToGather(db: Db, from: Day): Promise<VisitId[]> {
+  const rows = await db.query(
+    `with belongs as (
+       select v.id visit_id, p.id person_id from visit v
+         join visit_person m on m.visit_id = v.id and m.part = 'mentor'
+         join pairing g on g.mentor_id = m.person_id and g.ends_at is null and (v.area = '' or g.area in ('', v.area))
+         join person p on p.id = g.mentee_id and p.facility_id = v.facility_id and p.standing = 'active'
+       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
+       union select v.id, d.person_id from visit v
+         join duty d on d.facility_id = v.facility_id and d.ends_at is null and d.role = 'facility_manager'
+       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
+     ), is_in as (
+       select x.visit_id, x.person_id, x.part from visit_person x join visit v on v.id = x.visit_id
+       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
+     )
+     select b.visit_id id from belongs b where not exists (
+       select from is_in i where (i.visit_id, i.person_id) = (b.visit_id, b.person_id))
+     union select i.visit_id from is_in i where i.part <> 'mentor' and not exists (
+       select from belongs b where (b.visit_id, b.person_id) = (i.visit_id, i.person_id))
+     order by 1 limit 1000`,
+    [from],
+  )
+  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as VisitId)
 }
 
 /** Somebody belongs to a visit no more. */

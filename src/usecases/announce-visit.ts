@@ -39,25 +39,44 @@ export async function announceVisit(
       remote: visit.remote,
       at: now,
     })
-  const followUps = people
-    .filter(({ personId }) => personId !== by)
-    .map(({ personId }) => followUpOn('visit_news', visit, { person: personId, at: now }))
+  const ids = people.map(({ personId }) => personId)
+  const followUps = ids
+    .filter((person) => person !== by)
+    .map((person) => followUpOn('visit_news', visit, { person, at: now }))
   if (isOn) {
-    const rhythms = await rhythmsOf(
-      db,
-      people.map(({ personId }) => personId),
-    )
-    for (const { personId: person } of people) {
-      const hour = rhythms.get(person)?.hour ?? USUAL_HOUR
-      for (const { reminder, at } of reminderTimes(visit.startsOn, { now, hour, programme: desk.programme }))
-        followUps.push(followUpOn('visit_reminder', visit, { person, at, which: reminder }))
-    }
+    followUps.push(...(await reminders(desk, db, { visit, people: ids, now })))
     if (visit.leadId !== undefined) {
       const over = instantOf(lastDay(visit.startsOn, visit.days), OVER_HOUR, desk.programme)
       followUps.push(followUpOn('visit_after', visit, { person: visit.leadId, at: Math.max(over, now) }))
     }
   }
   if (followUps.length > 0) await planFollowUps(db, followUps)
+}
+
+/** Whoever came to belong to a visit later hears of it and is reminded; what is planned for the others stays. */
+export async function announceTo(
+  desk: Desk,
+  db: Db,
+  about: { visit: Visit; people: readonly PersonId[]; now: Instant },
+): Promise<void> {
+  const { visit, people, now } = about
+  if (visit.state !== 'confirmed' || people.length === 0) return
+  const news = people.map((person) => followUpOn('visit_news', visit, { person, at: now }))
+  await planFollowUps(db, [...news, ...(await reminders(desk, db, about))])
+}
+
+async function reminders(
+  desk: Desk,
+  db: Db,
+  { visit, people, now }: { visit: Visit; people: readonly PersonId[]; now: Instant },
+): Promise<FollowUpWrite[]> {
+  const rhythms = await rhythmsOf(db, people)
+  return people.flatMap((person) => {
+    const hour = rhythms.get(person)?.hour ?? USUAL_HOUR
+    return reminderTimes(visit.startsOn, { now, hour, programme: desk.programme }).map(({ reminder, at }) =>
+      followUpOn('visit_reminder', visit, { person, at, which: reminder }),
+    )
+  })
 }
 
 export function followUpOn(

@@ -1,4 +1,5 @@
 import type { Desk } from './desk.ts'
+import { keepVisitPeople } from './keep-visit-people.ts'
 import { keepVisitPlans } from './plan-visits.ts'
 import { planCoordination } from './coordinate.ts'
 import { keepReports } from './keep-periods.ts'
@@ -13,6 +14,7 @@ export async function planAhead(desk: Desk): Promise<void> {
   const now = desk.clock.now()
   await desk.database.inTransaction((db) => planActions(desk, db, now))
   await keepVisitPlans(desk)
+  await keepVisitPeople(desk)
   await keepReports(desk)
   await desk.database.inTransaction((db) => planReports(desk, db, now))
   await desk.database.inTransaction((db) => planCoordination(desk, db, now))

@@ -7,7 +7,7 @@ import type { ListItem } from '../../engine/session.ts'
 import { baselineVisit } from '../../store/baselines.ts'
 import { recordedSince } from '../../store/observations.ts'
 import { latestTraining } from '../../store/trainings.ts'
-import { markPresent, type VisitPerson } from '../../store/visit-people.ts'
+import { gatherPeople, markPresent, visitPeople, type VisitPerson } from '../../store/visit-people.ts'
 import { addNote, reopenStep, settledSteps, settleStep, type VisitNote } from '../../store/visit-steps.ts'
 import { changeVisit, type Visit } from '../../store/visits.ts'
 import type { PersonId } from '../../words/ids.ts'
@@ -30,13 +30,17 @@ export async function heldVisit(order: DeedOrder): Promise<AtVisit | undefined> 
 /** Begins the visit when that has not been done, and goes to what is next. */
 const holdVisit: Deed = async (order) => {
   const { desk, db, now } = order
-  const at = await visitAtHand(order, 'locked')
-  if (!at?.mayHold) return GONE
-  const { visit } = at
+  const met = await visitAtHand(order, 'locked')
+  if (!met?.mayHold) return GONE
+  const { visit } = met
   if (canChange(visit.state, 'begin')) {
     if (visit.startsOn > localDay(now, desk.programme)) return GONE
+    // Whom a mentor finds there and takes on belongs to it; who has gone since it was planned does not.
+    await gatherPeople(db, visit.id)
     await changeVisit(db, visit, { state: 'begun' }, now)
-  } else if (visit.state !== 'begun') return GONE
+  } else if (visit.state === 'begun') await gatherPeople(db, visit.id)
+  else return GONE
+  const at = { ...met, people: await visitPeople(db, visit.id) }
   const settled = await settledSteps(db, visit.id)
   const step = nextStep(settled.map((one) => one.step))
   if (step === undefined) {

@@ -15,6 +15,7 @@ import { placeOf } from '../../store/people.ts'
 import type { PersonId } from '../../words/ids.ts'
 import { cleanText } from '../../words/message.ts'
 import type { Role } from '../../words/roles.ts'
+import { handOnVisits } from '../hand-on-visits.ts'
 import { watchedBy } from '../relate.ts'
 import { type Deed, type DeedOrder, type DeedSet, wordIn } from './deed.ts'
 import { auditPerson, idIn, metIn, MOST_PLACES, MOST_SHOWN, placeItems } from './people.ts'
@@ -83,7 +84,7 @@ const listPairings: Deed = async (order) => {
   return { outcome: 'some', found: { pairings: items, who: met.person.name } }
 }
 
-const endPairing: Deed = async ({ db, talk, vars, now }) => {
+const endPairing: Deed = async ({ desk, db, talk, vars, now }) => {
   const met = await metIn(db, talk.personId, vars)
   if (!met || !may(met.actor, 'pair', met.whom)) return { outcome: 'refused' }
   const [chosen = '', area = ''] = wordIn(vars, 'pairing').split(' ')
@@ -93,6 +94,7 @@ const endPairing: Deed = async ({ db, talk, vars, now }) => {
   if (!stands) return { outcome: 'none' }
   const { mentorId, menteeId, mentor, mentee } = stands
   await endPairings(db, { mentor: mentorId, mentee: menteeId, area }, { at: now, because: 'changed' })
+  await handOnVisits(desk, db, mentorId, now)
   await auditPerson(db, { now, by: talk.personId, deed: 'pairing.end', whom: menteeId })
   const values = { name: mentee, mentor }
   return {
