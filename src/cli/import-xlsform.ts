@@ -12,14 +12,13 @@ import {
   languageCalled,
   Names,
   Notes,
-  SCREENED,
   SKIP,
   type Written,
 } from './draft-steps.ts'
 import { type ChecklistOrder, checklistFrom } from './xlsform-checklist.ts'
 import { type FormRows, joined, listUnread, QUIET, type Row, rowsIn } from './xlsform-sheet.ts'
 import { FormTexts } from './xlsform-texts.ts'
-import { boundsOf } from './xlsform-bounds.ts'
+import { boundsOf, wordsWithin } from './xlsform-bounds.ts'
 import {
   conditionOf,
   type FormNames,
@@ -28,9 +27,6 @@ import {
   skipUnless,
   totalOf,
 } from './xlsform-expression.ts'
-
-/** Five text messages: more is no answer to a question. */
-const LONGEST_TEXT = 500
 
 /** @returns in one sentence why the file is no form that can be read. */
 export async function importXlsform(
@@ -208,7 +204,7 @@ class Form {
     const beside = this.#isRequired(row) ? {} : { or: { skip: SKIP } }
     switch (type) {
       case 'text':
-        return { as: 'text', ...this.#screened(row), ...beside }
+        return { ...wordsWithin(this.#bounds(row, type), (what) => this.#notes.add(where, what)), ...beside }
       case 'integer':
       case 'decimal':
       case 'range': {
@@ -248,18 +244,6 @@ class Form {
       default:
         return undefined
     }
-  }
-
-  /** What people write in a form may tell who a patient is. */
-  #screened(row: Row): Written {
-    const where = this.#where(row)
-    const { min, max } = this.#bounds(row, 'text')
-    if (min !== undefined && min > 1)
-      this.#notes.add(where, `its shortest length of ${min} is not carried over`)
-    if (max === undefined)
-      this.#notes.add(where, `it has no longest length of its own: ${LONGEST_TEXT} letters are taken`)
-    this.#notes.add(where, SCREENED)
-    return { max: max ?? LONGEST_TEXT, screened: true }
   }
 
   #calculated(row: Row, where: string): Written[] | undefined {

@@ -1,5 +1,9 @@
 // The bounds of an answer in a form's constraint, where these are all it says.
+import { SCREENED, type Written } from './draft-steps.ts'
 import { type Expression, NotCarried } from './xlsform-expression.ts'
+
+/** Five text messages: more is no answer to a question. */
+const LONGEST_TEXT = 500
 
 export interface Bounds {
   readonly min?: number | undefined
@@ -32,4 +36,12 @@ export function boundsOf(expression: Expression, type: string, note: (what: stri
     return { max: Math.min(999_999, sign === '<' ? value - step : value) }
   }
   throw new NotCarried('only smallest and largest values are carried over')
+}
+
+/** An answer in words of its own: what people write in a form may tell who a patient is. */
+export function wordsWithin({ min, max }: Bounds, note: (what: string) => void): Written {
+  if (min !== undefined && min > 1) note(`its shortest length of ${min} is not carried over`)
+  if (max === undefined) note(`it has no longest length of its own: ${LONGEST_TEXT} letters are taken`)
+  note(SCREENED)
+  return { as: 'text', max: max ?? LONGEST_TEXT, screened: true }
 }
