@@ -43,9 +43,10 @@ export async function author(
     case 'export-docx': {
       const languages = languagesIn(rest)
       const as = what === 'export-xlsx' ? 'xlsx' : 'docx'
-      return (
-        languages && exportReview(await readFlows(folder), { to: which, as, flow: where, languages }, say)
-      )
+      if (languages)
+        return exportReview(await readFlows(folder), { to: which, as, flow: where, languages }, say)
+      say(`After --languages come some of ${LANGUAGES.join(', ')}, such as en,fr.`)
+      return 1
     }
     case 'import-xlsx':
       return importReview(folder, await readFlows(folder), { from: which, today: today(), say })
@@ -55,7 +56,10 @@ export async function author(
     case 'import-rapidpro': {
       const kind = what === 'import-xlsform' ? 'xlsform' : 'rapidpro'
       const checklist = checklistIn(rest)
-      if (checklist === 'unclear') return undefined
+      if (checklist === 'unclear') {
+        say('A checklist needs its competency and the year of its guideline: --checklist NB-HBB --year 2015.')
+        return 1
+      }
       return importFlows(folder, await readFlows(folder), { from: which, kind, checklist, say })
     }
   }

@@ -18,6 +18,7 @@ import type { Say } from './say.ts'
 import { coverFlows, testFlows } from './transcripts.ts'
 import { adviseTranslations } from './translated.ts'
 import { type Tester, tryFlow } from './try.ts'
+import { misunderstood } from './usage.ts'
 import { HOUR } from '../words/clock.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { CADRES, isCadre } from '../words/roles.ts'
@@ -83,8 +84,9 @@ export async function flows(
     say(`${counted(error.faults.length, 'fault')} to mend.`)
     return 1
   }
-  say(USAGE)
-  return what === undefined || what === 'help' || what === '--help' ? 0 : 1
+  const helped = what === undefined || what === 'help' || what === '--help'
+  say(helped ? USAGE : misunderstood(USAGE, args))
+  return helped ? 0 : 1
 }
 
 /** Joseph, unless somebody else is named; in one sentence what is wrong with a flag. */

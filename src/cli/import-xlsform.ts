@@ -35,7 +35,7 @@ export async function importXlsform(
   checklist?: ChecklistOrder,
 ): Promise<Imported | string> {
   const sheets = await readExcel(file).catch(() => undefined)
-  if (!sheets) return `${file} is no spreadsheet that can be read: save it as XLSX.`
+  if (!sheets) return `${file} is not there, or is no spreadsheet that can be read: save it as XLSX.`
   const all = sheets.map(({ sheet, data }) => ({ name: sheet.trim().toLowerCase(), rows: rowsIn(data) }))
   const rowsOf = (name: string): readonly Row[] => all.find((sheet) => sheet.name === name)?.rows ?? []
   const survey = rowsOf('survey')

@@ -49,7 +49,12 @@ export async function importPo(folder: string, file: string | undefined, say: Sa
     say('Name the file with the translations.')
     return 1
   }
-  const catalogue = await readPo(file)
+  const bytes = await readFile(file).catch(() => undefined)
+  if (!bytes) {
+    say(`There is no file ${file} that can be read.`)
+    return 1
+  }
+  const catalogue = readPo(bytes)
   const into = LANGUAGES.find((one) => one === catalogue?.headers['Language']?.trim())
   if (!catalogue || !into) {
     say(`${file} is no gettext file with a header "Language:" that is one of ${LANGUAGES.join(', ')}.`)
@@ -116,8 +121,7 @@ function refusal(
     : `the values differ: ${[...values].map((name) => `{${name}}`).join(', ') || 'none'} in the text, ${[...said].map((name) => `{${name}}`).join(', ') || 'none'} in the translation`
 }
 
-async function readPo(file: string): Promise<Catalogue | undefined> {
-  const bytes = await readFile(file)
+function readPo(bytes: Buffer): Catalogue | undefined {
   try {
     return po.parse(bytes)
   } catch {

@@ -305,7 +305,7 @@ type Cell = (column: Column) => string
 async function tableOf(file: string): Promise<{ row: number; cell: Cell }[] | string> {
   const sheets = await readExcel(file).catch(() => undefined)
   const rows = sheets?.[0]?.data
-  if (!rows) return `${file} is no spreadsheet that can be read: save it as XLSX.`
+  if (!rows) return `${file} is not there, or is no spreadsheet that can be read: save it as XLSX.`
   const [head = [], ...body] = rows
   const at = new Map(head.map((name, index) => [textIn(name).toLowerCase(), index]))
   const missing = COLUMNS.map(([name]) => name).filter(

@@ -18,7 +18,10 @@ export function misunderstood(usage: string, args: readonly string[]): string {
   const [, name = ''] = /^Usage: (.*) -- /.exec(usage) ?? []
   const written = ({ words, needs }: Command): string => `  ${name} -- ${[...words, ...needs].join(' ')}`
   const meant = commands.find(({ words }) => words.every((word, at) => args[at] === word))
-  if (meant) return `"${meant.words.join(' ')}" needs ${meant.needs.join(' ')} after it:\n\n${written(meant)}`
+  if (meant) {
+    const [needed = ''] = meant.needs.join(' ').split(/ ?\[/)
+    return `"${meant.words.join(' ')}" needs ${needed} after it:\n\n${written(meant)}`
+  }
   const alike = commands.filter(({ words }) => words[0] === args[0])
   const said = args.slice(0, alike.length > 0 ? 2 : 1).join(' ')
   const lines = (alike.length > 0 ? alike : commands).map(written).join('\n')

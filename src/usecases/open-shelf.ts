@@ -30,13 +30,17 @@ const NEEDED: readonly { readonly id: string; readonly kind: FlowContent['kind']
   { id: 'privacy', kind: 'privacy' },
 ]
 
+const NO_FOLDER: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such folder: set FLOWS_DIR to the folder of the flows'],
+  ['ENOTDIR', 'this is a file, and its flow is looked at with the others: name the folder of the flows'],
+])
+
 /** Reads and checks the flows folder. @throws FlowsBroken when any file has a fault: nothing is served half. */
 export async function readFlows(directory: string): Promise<FlowFile[]> {
   const files = await readFlowFiles(directory, DEED_NAMES).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    throw new FlowsBroken([
-      faultAtTop(directory, 'there is no such folder: set FLOWS_DIR to the folder of the flows'),
-    ])
+    const wrong = error instanceof Error && 'code' in error ? NO_FOLDER.get(error.code) : undefined
+    if (wrong === undefined) throw error
+    throw new FlowsBroken([faultAtTop(directory, wrong)])
   })
   const faults = [
     ...files.flatMap((file) => file.faults),

@@ -158,6 +158,7 @@ it.each([
   [['export-po'], 'Name the language: en, fr, rw, sw.'],
   [['export-po', 'de'], 'Name the language: en, fr, rw, sw.'],
   [['import-po'], 'Name the file with the translations.'],
+  [['import-po', 'nowhere/rw.po'], 'There is no file nowhere/rw.po that can be read.'],
   [['import-po', join(FLOWS, 'words.yaml')], 'is no gettext file with a header'],
 ])('says what %j lacks', async (args, why) => {
   expect(await run(...args)).toBe(1)

@@ -121,7 +121,7 @@ it('says what cannot be read', async () => {
   expect(said[0]).toContain('There is nothing to review in a flow "nothing"')
   await writeFile(file('no.xlsx'), 'no spreadsheet')
   expect(await run('import-xlsx', file('no.xlsx'))).toBe(1)
-  expect(said).toEqual([`${file('no.xlsx')} is no spreadsheet that can be read: save it as XLSX.`])
+  expect(said).toEqual([`${file('no.xlsx')} is not there, or is no spreadsheet that can be read: save it as XLSX.`])
   await fillIn([{ flow: 'colours', item: 'blood' }])
   expect(await run('import-xlsx', file('back.xlsx'))).toBe(1)
   expect(said[0]).toContain('has no column approve, comment, version, languages')

@@ -155,6 +155,8 @@ describe('the flows folder', () => {
       expect(await faultsOf()).toEqual(
         expect.arrayContaining(['menu.yaml:1:1 this must be a dialogue: the service opens it by itself']),
       )
+      const file = join(folder, 'menu.yaml')
+      await expect(readFlows(file)).rejects.toThrow(`${file}:1:1 this is a file, and its flow is looked at`)
       await rm(folder, { recursive: true })
       expect(await faultsOf()).toEqual([
         `${folder}:1:1 there is no such folder: set FLOWS_DIR to the folder of the flows`,
