@@ -39,7 +39,10 @@ export function parseFlow(file: string, source: string): ParsedFlow {
     placeOf(offsetOf(document, path))
   const broken = (faults: Fault[]): ParsedFlow => ({ content: undefined, written: '', faults, at })
 
-  const unreadable = [...document.errors, ...document.warnings]
+  // After the first sign that means nothing the reader guesses: what it then complains of is that mistake once more.
+  const all = [...document.errors, ...document.warnings]
+  const first = all.findIndex(({ code }) => code !== 'DUPLICATE_KEY')
+  const unreadable = first === -1 ? all : all.slice(0, first + 1)
   if (unreadable.length > 0)
     return broken(
       unreadable.map((error) => ({ file, ...placeOf(error.pos[0]), message: yamlComplaint(error) })),

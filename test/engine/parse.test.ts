@@ -73,6 +73,13 @@ describe('YAML that cannot be read', () => {
     expect(wrong(source)).toEqual([fault])
   })
 
+  it('tells one mistake once, whatever the reader makes of the rest', () => {
+    expect(wrong(quiz('    answer: a', '\tanswer: a'))).toEqual([
+      expect.stringMatching(/^\d+:1 there is a tab here: indent with spaces$/),
+    ])
+    expect(wrong(quiz('    answer: a', '   answer: a'))).toHaveLength(1)
+  })
+
   it('names each duplicate in a question', () => {
     expect(wrong(quiz('    source: Book\n', '    source: Book\n    source: Film\n'))).toEqual([
       '12:5 this key stands here twice: take one of them out',
