@@ -6,7 +6,7 @@ import { factsInUse } from '../usecases/facts-in-use.ts'
 import { contentState, unprovenReviews } from '../usecases/review-flows.ts'
 import { FlowsBroken, readFlows } from '../usecases/open-shelf.ts'
 import { demoCadre } from '../usecases/seed-demo.ts'
-import { adviseFlow } from '../engine/advise.ts'
+import { adviseCompetency, adviseFlow } from '../engine/advise.ts'
 import { editorSchema } from '../engine/editor-schema.ts'
 import { lintDates } from '../engine/lint-dates.ts'
 import { asSubmitted } from '../engine/speak-template.ts'
@@ -123,8 +123,18 @@ async function check(folder: string, { strict, say }: { strict: boolean; say: Sa
   if (untrue.length > 0) throw new FlowsBroken(untrue)
   // As the service counts them: by the ledger of reviews, whatever a file says of itself.
   const { drafts } = contentState(files, 'all')
+  const competencies = new Set(
+    files.flatMap(({ parsed: { content } }) =>
+      content?.kind === 'catalogue'
+        ? content.areas.flatMap((area) => area.competencies.map(({ code }) => code))
+        : [],
+    ),
+  )
   const advice = [
-    ...files.flatMap(({ file, parsed }) => adviseFlow(file, parsed)),
+    ...files.flatMap(({ file, parsed }) => [
+      ...adviseFlow(file, parsed),
+      ...adviseCompetency(file, parsed, competencies),
+    ]),
     ...(await adviseTranslations(folder, files)),
   ]
   for (const { file, line, column, message } of advice) say(`${file}:${line}:${column} advice: ${message}`)

@@ -33,6 +33,14 @@ export function adviseFlow(file: string, parsed: ParsedFlow): Fault[] {
   return advice
 }
 
+/** A code that the catalogue does not have: nobody is assigned it, and it lies in no area. */
+export function adviseCompetency(file: string, parsed: ParsedFlow, known: ReadonlySet<string>): Fault[] {
+  const { content } = parsed
+  if (!content || !('competency' in content) || known.size === 0 || known.has(content.competency)) return []
+  const message = `the catalogue has no competency ${content.competency}: correct the code, or add it to catalogue.yaml`
+  return [{ file, ...parsed.at(['competency']), message }]
+}
+
 /** The languages that whoever writes for the service has mostly learnt from books. */
 export const OF_OTHERS: readonly Language[] = ['rw', 'sw']
 

@@ -1,6 +1,6 @@
 // Advice to authors: it is given where it should be, and nowhere else.
 import { describe, expect, it } from 'vitest'
-import { adviseFlow } from '../../src/engine/advise.ts'
+import { adviseCompetency, adviseFlow } from '../../src/engine/advise.ts'
 import { parseFlow } from '../../src/engine/parse.ts'
 
 const advice = (source: string): string[] => {
@@ -66,6 +66,18 @@ describe('a quiz', () => {
       expect.stringContaining('in the same words as "qc"'),
     ])
   })
+})
+
+it('a code that the catalogue does not have', () => {
+  const parsed = parseFlow('x.yaml', bank(0))
+  const told = (...codes: string[]): string[] =>
+    adviseCompetency('x.yaml', parsed, new Set(codes)).map(({ line, message }) => `${line} ${message}`)
+  expect(told('NB-HBB', 'NB-ECEB')).toEqual([])
+  expect(told('NB-ECEB')).toEqual([
+    '3 the catalogue has no competency NB-HBB: correct the code, or add it to catalogue.yaml',
+  ])
+  // A programme without a catalogue keeps no records of competencies.
+  expect(told()).toEqual([])
 })
 
 it.each([
