@@ -4,6 +4,7 @@ import { OF_OTHERS } from '../engine/advise.ts'
 import { commandWord } from '../engine/shelf.ts'
 import { plain } from '../engine/match.ts'
 import { type Language, LANGUAGES, type LocalText } from '../words/language.ts'
+import { counted } from './counted.ts'
 
 export type Written = Record<string, unknown>
 
@@ -151,6 +152,18 @@ export function choosable(
 
 /** The languages in which nothing is missing; a text in others stays where it is written. */
 export function completeIn(value: unknown): Language[] {
+  const texts = textsOf(value)
+  return LANGUAGES.filter((language) => texts.every((text) => text[language] !== undefined))
+}
+
+/** What somebody reads of a language in which some texts are there and others are not, such as the first of these. */
+export function untranslated(value: unknown, language: Language): string {
+  const missing = textsOf(value).filter((text) => text[language] === undefined)
+  const first = Object.values(missing[0] ?? {})[0] ?? ''
+  return `${counted(missing.length, 'text is', 'texts are')} not translated, such as “${first}”: until then the dialogue is offered in the other languages`
+}
+
+function textsOf(value: unknown): LocalText[] {
   const texts: LocalText[] = []
   const look = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return
@@ -160,7 +173,7 @@ export function completeIn(value: unknown): Language[] {
     else for (const child of Object.values(node)) look(child)
   }
   look(value)
-  return LANGUAGES.filter((language) => texts.every((text) => text[language] !== undefined))
+  return texts
 }
 
 /** A language as other tools call it: `fr`, `fra`, `French (fr)`, `Kiswahili`. Undefined when it is none of ours. */

@@ -8,6 +8,7 @@ import {
   type Imported,
   Names,
   Notes,
+  untranslated,
   type Written,
 } from './draft-steps.ts'
 import { counted } from './counted.ts'
@@ -89,10 +90,7 @@ class FlowImport {
     const languages = complete.includes(this.#texts.base) ? complete : [this.#texts.base, ...complete]
     for (const language of LANGUAGES)
       if (!languages.includes(language) && JSON.stringify(steps).includes(`"${language}":`))
-        notes.add(
-          language,
-          'not everything is translated: until it is, the dialogue is offered in the other languages',
-        )
+        notes.add(language, untranslated(steps, language))
     if (this.#saved.size > 0)
       notes.add(
         'results, fields and groups',

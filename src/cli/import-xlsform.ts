@@ -12,6 +12,7 @@ import {
   languageCalled,
   Names,
   Notes,
+  untranslated,
   SKIP,
   type Written,
 } from './draft-steps.ts'
@@ -113,10 +114,7 @@ class Form {
     const languages = complete.includes(this.#base) ? complete : [this.#base, ...complete]
     for (const language of LANGUAGES)
       if (!languages.includes(language) && this.#texts.spoken.has(language))
-        this.#notes.add(
-          language,
-          'not everything is translated: until it is, the dialogue is offered in the other languages',
-        )
+        this.#notes.add(language, untranslated(steps, language))
     if (this.#known.size > 0)
       this.#notes.add('answers', 'they last as long as the talk: a deed that stores them is for a developer')
     const inAll = Object.fromEntries(languages.map((language) => [language, title[this.#base]]))

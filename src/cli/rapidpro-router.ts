@@ -60,7 +60,7 @@ export function askedBy(
     const name = router.categories.find(({ uuid }) => uuid === timeout.category_uuid)?.name ?? ''
     notes.add(
       where,
-      `"${name}" after ${lasting(timeout.seconds)} without an answer is not carried over: the question waits until they come back, and nobody is written to unasked; what is said on its way is listed too, to be put where it belongs`,
+      `"${name}" after ${lasting(timeout.seconds)} without an answer is not carried over: the question waits until they come back, and nobody is written to unasked; what is said on its way alone is listed too, to be put where it belongs`,
     )
   }
   for (const file of question?.attachments ?? [])
@@ -161,6 +161,9 @@ function choiceOf(
   }
 }
 
+/** How a flow ended that was entered. */
+const CHILD = /^@child\.(?:run\.)?status$/
+
 /** A split: where to go on by what is known already. */
 export function chosenBy(router: Router, { where, texts, notes }: Places): Omit<Routed, 'steps'> {
   const otherwise = router.default_category_uuid ?? router.categories.at(-1)?.uuid
@@ -170,6 +173,15 @@ export function chosenBy(router: Router, { where, texts, notes }: Places): Omit<
   }
   const isGroup = router.cases.some(({ type }) => type === 'has_group')
   const name = isGroup ? undefined : texts.nameOf(router.operand)
+  if (!isGroup && name === undefined) {
+    // A flow that was entered is put in its place, and always comes to its end.
+    const ended = router.cases.find((one) => CHILD.test(router.operand) && one.arguments[0] === 'completed')
+    const on = ended?.category_uuid ?? otherwise
+    const called = router.categories.find(({ uuid }) => uuid === on)?.name ?? ''
+    const operand = router.operand || 'what is not known here'
+    notes.add(where, `it splits by ${operand}: all go on as "${called}", and its other ways are left out`)
+    return { branches: [], otherwise: on }
+  }
   const branches = router.cases.flatMap((one): Branch[] => {
     const { type, category_uuid: category } = one
     const [given = ''] = one.arguments
@@ -179,10 +191,7 @@ export function chosenBy(router: Router, { where, texts, notes }: Places): Omit<
       return [{ test: { if: group, is: 'yes' }, category }]
     }
     if (name === undefined) {
-      notes.add(
-        where,
-        `it splits by ${router.operand || 'what is not known here'}, "${type}": this way is left out`,
-      )
+      notes.add(where, `it splits by groups, and by "${type}": this way is left out`)
       return []
     }
     texts.used.add(name)
