@@ -14,12 +14,12 @@ import type { FlowFile } from '../store/flows.ts'
 import { counted } from './counted.ts'
 import { author, AUTHORING_USAGE } from './authoring.ts'
 import { exportPo, importPo } from './po.ts'
+import { latestDay } from './latest-day.ts'
 import type { Say } from './say.ts'
 import { coverFlows, testFlows } from './transcripts.ts'
 import { adviseTranslations } from './translated.ts'
 import { type Tester, tryFlow } from './try.ts'
 import { misunderstood } from './usage.ts'
-import { HOUR } from '../words/clock.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { CADRES, isCadre } from '../words/roles.ts'
 
@@ -146,17 +146,6 @@ async function check(folder: string, { strict, say }: { strict: boolean; say: Sa
     `${counted(files.length, 'flow file is', 'flow files are')} in order; ${counted(drafts.length, 'of them holds', 'of them hold')} clinical content that awaits review.`,
   )
   return 0
-}
-
-/** Content of this version is not refused by a machine whose clock is behind. */
-const THIS_VERSION = '2026-11-27'
-/** How far the easternmost places are ahead of UTC. */
-const EASTERNMOST = 14 * HOUR
-
-/** Today, wherever on Earth its author sits. */
-function latestDay(): string {
-  const today = new Date(Date.now() + EASTERNMOST).toISOString().slice(0, 10)
-  return today > THIS_VERSION ? today : THIS_VERSION
 }
 
 async function writeSchema(folder: string, say: Say): Promise<number> {

@@ -13,6 +13,7 @@ import { ledgerOf, reviewFlows } from '../usecases/review-flows.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { counted } from './counted.ts'
 import { type Said, verdictOf } from './review-verdict.ts'
+import { dayCome } from './latest-day.ts'
 import type { Say } from './say.ts'
 
 /** The columns of a sheet: what is read, then what the reviewer fills in, and their widths in characters. */
@@ -203,13 +204,18 @@ export async function importReview(
   const fresh: Review[] = []
   let refused = 0
   let by = ''
-  let on = today
+  let [date, on]: [string, string | undefined] = ['', today]
   for (const { row, cell } of table) {
     by = cell('reviewer') || by
-    on = dayIn(cell('date')) ?? on
+    if (cell('date') !== '') [date, on] = [cell('date'), dayCome(cell('date'))]
     const said = verdictOf(cell('approve'), cell('comment'))
     if (said === undefined) continue
-    const review = typeof said === 'string' ? said : reviewOf(cell, { ...said, by, on })
+    const review =
+      on === undefined
+        ? `“${date}” is no day that has come: write one such as ${today}`
+        : typeof said === 'string'
+          ? said
+          : reviewOf(cell, { ...said, by, on })
     if (typeof review === 'string') {
       refused += 1
       say(`row ${row}: ${review}`)
@@ -322,12 +328,4 @@ const textIn = (cell: unknown): string => {
   if (cell instanceof Date) return cell.toISOString().slice(0, 10)
   if (typeof cell === 'string') return cell.trim()
   return typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : ''
-}
-
-/** A date as people write it: 2026-11-26, 26/11/2026, 26.11.2026. */
-function dayIn(text: string): string | undefined {
-  const [, iso] = /^(\d{4}-\d{2}-\d{2})/.exec(text) ?? []
-  const [, day = '', month = '', year = ''] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(text) ?? []
-  const written = iso ?? (year && `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
-  return written && !Number.isNaN(Date.parse(written)) ? written : undefined
 }

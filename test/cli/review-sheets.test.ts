@@ -40,6 +40,27 @@ async function fillIn(rows: readonly Record<string, string>[]): Promise<void> {
   await writeFile(file('back.xlsx'), await writeSpreadsheet('Review', [head, ...cells]))
 }
 
+it('is refused where its date is none, or has not come', async () => {
+  await run('export-xlsx', file('out.xlsx'), 'colours')
+  const [blood = {}, milk = {}, grass = {}, night = {}] = await sheetOf(file('out.xlsx'))
+  const yes = { approve: 'yes', reviewer: 'Dr Uwase' }
+  await fillIn([
+    { ...blood, ...yes, date: '31/02/2026' },
+    // The date is written once, for all rows below it.
+    { ...milk, ...yes },
+    { ...grass, ...yes, date: '2099-01-01' },
+    { ...night, ...yes, date: '24/11/2026' },
+  ])
+  expect(await run('import-xlsx', file('back.xlsx'))).toBe(1)
+  expect(said).toEqual([
+    expect.stringMatching(/^row 2: “31\/02\/2026” is no day that has come: write one such as \d{4}-/),
+    expect.stringContaining('row 3: “31/02/2026” is no day that has come'),
+    expect.stringContaining('row 4: “2099-01-01” is no day that has come'),
+    'Into the ledger: 1 approval and 0 wishes; 3 rows refused.',
+  ])
+  expect(await run('check')).toBe(0)
+})
+
 it('comes back as approvals and wishes for the very words that were read', async () => {
   expect(await run('export-xlsx', file('out.xlsx'), 'colours', '--languages', 'en,fr')).toBe(0)
   const rows = await sheetOf(file('out.xlsx'))
@@ -121,7 +142,9 @@ it('says what cannot be read', async () => {
   expect(said[0]).toContain('There is nothing to review in a flow "nothing"')
   await writeFile(file('no.xlsx'), 'no spreadsheet')
   expect(await run('import-xlsx', file('no.xlsx'))).toBe(1)
-  expect(said).toEqual([`${file('no.xlsx')} is not there, or is no spreadsheet that can be read: save it as XLSX.`])
+  expect(said).toEqual([
+    `${file('no.xlsx')} is not there, or is no spreadsheet that can be read: save it as XLSX.`,
+  ])
   await fillIn([{ flow: 'colours', item: 'blood' }])
   expect(await run('import-xlsx', file('back.xlsx'))).toBe(1)
   expect(said[0]).toContain('has no column approve, comment, version, languages')
