@@ -3,7 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Catalogue, type Entry, po } from 'gettext-parser'
 import { namesIn } from '../engine/fill.ts'
-import { parseFlow } from '../engine/parse.ts'
+import { lintFlow } from '../engine/lint.ts'
+import type { Surroundings } from '../engine/lint-texts.ts'
+import { type Fault, parseFlow } from '../engine/parse.ts'
 import { textsToTranslate, type Translatable, withTranslations } from '../engine/translations.ts'
 import { type Language, LANGUAGES } from '../words/language.ts'
 import { counted } from './counted.ts'
@@ -83,18 +85,53 @@ export async function importPo(folder: string, file: string | undefined, say: Sa
       wanted.set(name, (wanted.get(name) ?? new Map<string, string>()).set(text.path, words))
     }
   }
+  const around = alone([...sources.values()])
   let changed = 0
+  let files = 0
   for (const [name, translations] of wanted) {
     const before = sources.get(name) ?? ''
     const after = withTranslations(before, into, translations)
-    const faults = parseFlow(name, after).faults
-    if (faults.length > parseFlow(name, before).faults.length)
-      throw new Error(`${name} would no longer be in order: ${faults[0]?.message ?? ''}`)
+    const broken = brokenBy(name, { before, after }, around)
+    for (const { line, column, message } of broken) say(`${name}:${line}:${column} ${message}`)
+    if (broken.length > 0) {
+      say(`${name}: with its translations it would not pass the check, and is left as it was`)
+      refused += translations.size
+      continue
+    }
     await writeFile(join(folder, name), after)
     changed += translations.size
+    files += 1
   }
-  say(`${counted(changed, 'translation')} changed in ${counted(wanted.size, 'file')}, ${refused} refused.`)
+  say(`${counted(changed, 'translation')} changed in ${counted(files, 'file')}, ${refused} refused.`)
   return refused === 0 ? 0 : 1
+}
+
+/** What the check would say of a file that it did not say of it before. */
+function brokenBy(
+  name: string,
+  { before, after }: { before: string; after: string },
+  around: Surroundings,
+): Fault[] {
+  const faultsOf = (source: string): Fault[] => lintFlow(name, parseFlow(name, source), around)
+  const known = new Set(faultsOf(before).map(({ message }) => message))
+  return faultsOf(after).filter(({ message }) => !known.has(message))
+}
+
+/** A file by itself, with the facts: what it says of other files is the same before and after. */
+function alone(sources: readonly string[]): Surroundings {
+  const facts = sources
+    .filter((source) => /^kind: facts$/m.test(source))
+    .flatMap((source) => {
+      const { content } = parseFlow('', source)
+      return content?.kind === 'facts' ? content.facts.map((fact) => [fact.id, fact] as const) : []
+    })
+  const none = new Set<string>()
+  return {
+    deeds: none,
+    dialogues: none,
+    commands: none,
+    facts: facts.length > 0 ? new Map(facts) : undefined,
+  }
 }
 
 /** Why a translation is not taken, in words for whoever sent it; undefined when it is. */

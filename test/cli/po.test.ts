@@ -145,6 +145,19 @@ describe('translations', () => {
     expect(await hello()).toBe(before)
   })
 
+  it('that a file would not pass the check with are left out, and it stays as it was', async () => {
+    await run('export-po', 'fr', folder)
+    await change('fr.po', 'msgstr "Thé"', 'msgstr "Autre"')
+    const before = await hello()
+    expect(await run('import-po', join(folder, 'fr.po'), folder)).toBe(1)
+    expect(said.slice(1)).toEqual([
+      expect.stringMatching(/^talks\/hello\.yaml:\d+:\d+ two options say the same: make them differ$/),
+      'talks/hello.yaml: with its translations it would not pass the check, and is left as it was',
+      '0 translations changed in 0 files, 1 refused.',
+    ])
+    expect(await hello()).toBe(before)
+  })
+
   it('that are not sure are left for later', async () => {
     await run('export-po', 'fr', folder)
     await change('fr.po', 'msgctxt "talks/hello.yaml#title"', '#, fuzzy\nmsgctxt "talks/hello.yaml#title"')
