@@ -84,4 +84,4 @@ const RIGHT: ReadonlySet<string> = new Set(
 
 /** Whether somebody says no more than that what was read back is right. */
 export const saysRight = (text: string): boolean =>
-  /^\s*(?:👍|✅|👌)\s*$/u.test(text.replaceAll(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, '')) || RIGHT.has(plain(text))
+  /^\s*(?:👍|✅|👌)\p{Emoji_Modifier}?\uFE0F?\s*$/u.test(text) || RIGHT.has(plain(text))

@@ -306,14 +306,14 @@ it('“none” in answer to the card is asked about, and one tap makes it zeros'
 })
 
 it('who writes that it is right need not tap, in whichever language; who says that it is not is asked on', async () => {
-  const card = chws.shown('Report “Sick children” 2026-12')?.ref
+  const current = chws.shown('Report “Sick children” 2026-12')?.ref
   for (const said of ['right', 'Yes', 'OK.', 'C’est juste', 'Ni byo', 'Ndiyo', '👍🏽', 'A']) {
-    await chws.inChat('hawa', 'fever 3', card)
+    await chws.inChat('hawa', 'fever 3', current)
     await back()
     expect(told(await chws.say('hawa', said))).toContain('your report counts')
   }
   for (const said of ['no', 'not right', 'oya']) {
-    await chws.inChat('hawa', 'fever 3', card)
+    await chws.inChat('hawa', 'fever 3', current)
     await back()
     expect(told(await chws.say('hawa', said))).not.toContain('your report counts')
   }
