@@ -6,9 +6,15 @@ import { contentOf, messageFields, nameOf } from './contents.ts'
 
 /**
  * The kinds of update the channel asks for. `my_chat_member` tells of being blocked, added, promoted and removed,
- * `poll_answer` who has chosen what in a poll of ours.
+ * `poll_answer` who has chosen what in a poll of ours, `edited_message` that somebody has put right what they wrote.
  */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member', 'poll_answer'] as const
+export const ALLOWED_UPDATES = [
+  'message',
+  'edited_message',
+  'callback_query',
+  'my_chat_member',
+  'poll_answer',
+] as const
 
 /** What one update means to the service. Every kind is confirmed; only a `message` is handed on. */
 export type Inbound =
@@ -87,11 +93,14 @@ export function updateIdOf(raw: unknown): number | undefined {
 export function readUpdate(raw: unknown, now: Instant, bot: Bot): Inbound {
   const update = updateSchema.safeParse(raw)
   if (!update.success) return { kind: 'unreadable', updateId: undefined, type: nameOf(raw, UPDATE_TYPES) }
-  const { update_id: updateId, message, callback_query: callback } = update.data
+  const { update_id: updateId, message, edited_message: edited, callback_query: callback } = update.data
   const { my_chat_member: member, poll_answer: answer } = update.data
   if (message !== undefined) {
     const parsed = messageSchema.safeParse(message)
     if (parsed.success) return readMessage(updateId, parsed.data, bot)
+  } else if (edited !== undefined) {
+    const parsed = messageSchema.safeParse(edited)
+    if (parsed.success) return readEdited(updateId, parsed.data, bot)
   } else if (callback !== undefined) {
     const parsed = callbackSchema.safeParse(callback)
     if (parsed.success) return readCallback(updateId, parsed.data, now)
@@ -154,6 +163,15 @@ function readMessage(updateId: number, message: z.infer<typeof messageSchema>, b
   const content = contentOf(message, bot.username)
   return content === undefined ? { kind: 'ignored', updateId } : messageOf(updateId, origin, content)
 }
+
+/** What answers a message of ours in a group may be put right there; what was said in private has been gone on from. */
+function readEdited(updateId: number, message: z.infer<typeof messageSchema>, bot: Bot): Inbound {
+  const read = readMessage(updateId, message, bot)
+  const isAnswer = read.kind === 'message' && read.message.group !== undefined && isText(read.message)
+  return isAnswer && read.message.replyTo !== undefined ? read : { kind: 'ignored', updateId }
+}
+
+const isText = ({ content }: IncomingMessage): boolean => content.kind === 'text'
 
 /** What has happened to the group itself; `ours` when `my_chat_member` tells it. */
 function changeOf(

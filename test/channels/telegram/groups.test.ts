@@ -63,6 +63,22 @@ describe('a message in a group', () => {
     })
   })
 
+  it('an answer to a message of ours that is put right is heard again, and nothing else that is edited', () => {
+    const reply_to_message = { message_id: 5, date: 1, chat, from: bot }
+    const edited = (fields: object): unknown => {
+      const { message: edited_message } = message(fields)
+      return read({ edited_message })
+    }
+    expect(edited({ text: 'fever 5', reply_to_message })).toMatchObject({
+      group: '-1001234',
+      replyTo: '5',
+      content: { kind: 'text', text: 'fever 5' },
+    })
+    expect(edited({ text: 'fever 5' })).toBe('ignored')
+    expect(edited({ sticker: { file_id: 'x', file_unique_id: 'x' }, reply_to_message })).toBe('ignored')
+    expect(edited({ text: 'fever 5', reply_to_message, chat: { id: 43, type: 'private' } })).toBe('ignored')
+  })
+
   it('a tap says who tapped, and on which message', () => {
     const callback_query = { id: 'cb', from: amina, message: { message_id: 5, date: 1, chat }, data: 'here' }
     expect(read({ callback_query })).toMatchObject({

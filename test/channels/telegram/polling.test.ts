@@ -44,7 +44,7 @@ describe('polling', { timeout: 90_000 }, () => {
     await eventually(() => expect(stand.texts()).toEqual(['before the start']))
     expect(stand.api.calls[0]).toEqual({ method: 'deleteWebhook', payload: { drop_pending_updates: false } })
     expect(stand.api.callsOf('getUpdates')[0]).toMatchObject({
-      allowed_updates: ['message', 'callback_query', 'my_chat_member', 'poll_answer'],
+      allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member', 'poll_answer'],
       limit: 100,
     })
   })

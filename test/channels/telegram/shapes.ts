@@ -38,7 +38,9 @@ const text = z
   .refine((said) => said.trim() !== '', 'message text is empty')
 const caption = z.string().max(1024, 'message caption is too long').optional()
 
-const updates = z.array(z.enum(['message', 'callback_query', 'my_chat_member', 'poll_answer']))
+const updates = z.array(
+  z.enum(['message', 'edited_message', 'callback_query', 'my_chat_member', 'poll_answer']),
+)
 
 /** By method: what it takes. Private chats have positive ids: only they may be asked for a telephone number. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {

@@ -50,7 +50,7 @@ describe('the webhook', { timeout: 90_000 }, () => {
       {
         url: `${stand.url}/webhooks/telegram`,
         secret_token: SECRET,
-        allowed_updates: ['message', 'callback_query', 'my_chat_member', 'poll_answer'],
+        allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member', 'poll_answer'],
         max_connections: 40,
       },
     ])
