@@ -27,8 +27,8 @@ export const NOISE = set(
 
 /** Words that part one count from the next. */
 export const AND: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: set('and then also plus na et'),
-  fr: set('et puis aussi plus na and'),
+  en: set('and then also plus which na et'),
+  fr: set('et puis aussi plus dont na and'),
   rw: set('na no n ndetse kandi nanone and et'),
   sw: set('na pia halafu kisha and et'),
 }
