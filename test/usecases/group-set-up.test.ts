@@ -31,6 +31,11 @@ it('GROUP of a stranger or of a CHW sets nothing up, and strangers are answered 
   expect(await chws.fresh.db.query('select * from chw_group')).toEqual([])
 })
 
+it('SESSION of a mentor in a chat that is nobody’s yet says what comes first', async () => {
+  await chws.inChat('amos', 'SESSION')
+  expect(chws.news('amos').join()).toContain('Write GROUP in its chat first')
+})
+
 it('GROUP of its mentor is answered in private; a group of four is warned of, not refused', async () => {
   await chws.fresh.db.query(`update person set standing = 'left' where invite_code = any($1)`, [
     NINE.slice(4),

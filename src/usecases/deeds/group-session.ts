@@ -20,7 +20,7 @@ import type { AddressId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
 import { endSession, planEnd, tellTotals } from '../end-session.ts'
 import { act, QUESTIONS, questionSay, quizOf, sessionCard, stateOf } from '../group-session.ts'
-import { groupLedBy, groupsLedBy } from '../lead-group.ts'
+import { groupLedBy, groupPlacesOf, groupsLedBy } from '../lead-group.ts'
 import { restrictionAt } from '../restrictions.ts'
 import { beginVisitOf } from '../visit-of-session.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
@@ -180,7 +180,9 @@ async function choose({ db, talk }: DeedOrder): Promise<DeedResult> {
     }))
     return { outcome: 'several', found: { chats } }
   }
-  return (await sessionOfMember(db, talk.personId)) ? { outcome: 'answer' } : { outcome: 'none' }
+  if (await sessionOfMember(db, talk.personId)) return { outcome: 'answer' }
+  // Whoever may lead a group whose chat nobody has linked yet is told what comes first.
+  return (await groupPlacesOf(db, talk.personId)).length > 0 ? REFUSED : { outcome: 'none' }
 }
 
 /** How it stands, to whoever leads it; in which part of it they are decides nothing but what is of use. */
