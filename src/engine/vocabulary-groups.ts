@@ -2,7 +2,7 @@
 export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   // Groups of community health workers
   group_stranger: [],
-  group_opened: [],
+  group_opened: ['named', 'group'],
   group_open: [],
   group_left: ['name', 'group'],
   group_joined: ['name', 'group'],

@@ -31,7 +31,7 @@ export async function hearCommand(
   { message, group, command }: { message: IncomingMessage; group: string; command: string },
 ): Promise<void> {
   const { channel, sender } = message
-  const { addressId, reachable } = await welcomeGroup(db, { channel, externalId: group })
+  const { addressId, reachable, name } = await welcomeGroup(db, { channel, externalId: group })
   // Who is heard there can be answered there: a channel may not have told that the service was let in again.
   if (!reachable) await setGroupReachable(db, addressId, null)
   const person = await personAt(db, channel, sender)
@@ -43,7 +43,7 @@ export async function hearCommand(
   }
   ledger.tells.push({
     person,
-    says: [{ say: 'word', word: 'group_opened' }],
+    says: [{ say: 'word', word: 'group_opened', values: { named: name === '' ? 'no' : 'yes', group: name } }],
     open: { flow: command, subject: addressId, word: 'group_open' },
     awaited: true,
   })
