@@ -119,3 +119,14 @@ it('whoever mentors its people now is told of it, whoever has set it up', async 
   await until('2027-06-06T12:00')
   expect(chws.news('ruth').join()).toContain('2027-05, not yet reported')
 })
+
+it('who has begun to report before the hour it is due ends with the same month, however late', async () => {
+  await until('2027-07-05T16:50')
+  expect(told(await chws.say('bosco', 'COUNTS'))).toContain('2027-06')
+  await chws.say('bosco', '2')
+  await until('2027-07-05T20:00')
+  await chws.say('bosco', '3')
+  expect(told(await chws.say('bosco', 'That is all'))).toMatch(
+    /2027-06:\n\n2–11 months: 2\n12–59 months: 3\n/,
+  )
+})

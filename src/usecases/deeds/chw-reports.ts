@@ -11,6 +11,7 @@ import {
   type ChwReport,
   confirmReport,
   countsBefore,
+  keyNamed,
   type LineWrite,
   type ReportKey,
   reportById,
@@ -53,8 +54,10 @@ export const chwReportDeeds: DeedSet = {
       const asked = ask(form, { counts: await countsIn(order, { form, place }), after: '', area: form.area })
       if (asked.outcome !== 'ask') return asked
       // Whoever is late with one period must see that it is the next they are asked for.
-      const values = { title: form.title, from: periodName(await keyOf(order, { form, place })) }
-      return { ...asked, says: [{ say: 'word', word: 'report_begins', values }] }
+      const key = await keyOf(order, { form, place })
+      const values = { title: form.title, from: periodName(key) }
+      const found = { ...asked.found, card: cardOf(key) }
+      return { outcome: asked.outcome, found, says: [{ say: 'word', word: 'report_begins', values }] }
     },
 
     async 'answer-counts'(order) {
@@ -161,7 +164,13 @@ interface Place {
   readonly place: FacilityId
 }
 
-async function keyOf({ desk, db, now }: DeedOrder, { form: { area }, place }: Place): Promise<ReportKey> {
+/** What they report of: the period they began with, should it be due meanwhile, or else the one that runs. */
+async function keyOf(
+  { desk, db, vars, now }: DeedOrder,
+  { form: { area }, place }: Place,
+): Promise<ReportKey> {
+  const begun = keyNamed(wordIn(vars, 'card'))
+  if (begun?.area === area) return begun
   return { area, ...(await periodNow(desk, db, { place, now })) }
 }
 
