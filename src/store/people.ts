@@ -56,6 +56,14 @@ export async function standingOf(db: Db, person: PersonId): Promise<Standing> {
   return z.object({ standing: z.enum(STANDINGS) }).parse(row).standing
 }
 
+/** Those of these people who are away: on leave, on rotation elsewhere, or gone. */
+export async function awayAmong(db: Db, people: readonly PersonId[]): Promise<Set<PersonId>> {
+  const rows = await db.query(`select id from person where id = any($1) and standing in ('paused', 'left')`, [
+    people,
+  ])
+  return new Set(rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId))
+}
+
 export async function setStanding(
   db: Db,
   person: PersonId,

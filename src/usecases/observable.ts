@@ -10,7 +10,7 @@ import type { Db } from '../store/db.ts'
 import { beforeLeader } from '../store/group-sessions.ts'
 import { unseenOnSite } from '../store/seen-from-afar.ts'
 import { menteesOf } from '../store/pairings.ts'
-import { personById } from '../store/people.ts'
+import { awayAmong, personById } from '../store/people.ts'
 import { whereVisiting } from '../store/visit-people.ts'
 import { DAY, type Instant } from '../words/clock.ts'
 import type { FlowId, PersonId } from '../words/ids.ts'
@@ -37,11 +37,13 @@ export async function menteesToObserve(
     names.set(menteeId, mentee)
   const all = [...names.keys()]
   // Those who are there in a session come first, then those of the place one visits, then those who could not be seen on
-  // the spot so far.
+  // the spot so far; whoever is away comes last.
   const there = await beforeLeader(db, observer)
   const visited = await whereVisiting(db, observer, all)
   const unseen = await unseenOnSite(db, all, dayNamed(now, desk.programme))
-  const first = (id: PersonId): number => (there.has(id) ? 0 : visited.has(id) ? 1 : unseen.has(id) ? 2 : 3)
+  const away = await awayAmong(db, all)
+  const first = (id: PersonId): number =>
+    there.has(id) ? 0 : away.has(id) ? 4 : visited.has(id) ? 1 : unseen.has(id) ? 2 : 3
   const inOrder = [...names].toSorted(([a], [b]) => first(a) - first(b))
   const mentees = inOrder.map(([id, name]) => ({ id: String(id), text: { en: name } }))
   const places = watchedBy(actor)

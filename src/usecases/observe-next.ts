@@ -6,6 +6,7 @@ import type { ListItem } from '../engine/session.ts'
 import { openPlans } from '../store/coaching-plans.ts'
 import { recordsOf } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
+import { awayAmong } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
@@ -15,7 +16,7 @@ import { checklistsFor, sessionsToRate } from './observable.ts'
 /** Of so many the next checklist is looked for: what a list shows first. */
 const MOST_NEXT = 3
 
-/** Sessions under way that have no second observer, and what is next of the first mentees who have anything left. */
+/** Sessions under way that have no second observer, and what is next of the first mentees who are here and have anything left. */
 export async function nextToObserve(
   desk: Desk,
   db: Db,
@@ -32,7 +33,13 @@ export async function nextToObserve(
     const flow = desk.shelf.current(id)
     if (flow) add(String(menteeId), mentee, flow)
   }
-  for (const { id: mentee, text: name } of about.mentees.slice(0, MOST_NEXT)) {
+  const firstMentees = about.mentees.slice(0, MOST_NEXT)
+  const away = await awayAmong(
+    db,
+    firstMentees.map(({ id }) => Number(id) as PersonId),
+  )
+  for (const { id: mentee, text: name } of firstMentees) {
+    if (away.has(Number(mentee) as PersonId)) continue
     const scorable = await checklistsFor(desk, db, { observer, mentee: Number(mentee) as PersonId, now })
     const flows = scorable.filter(({ alone, flow }) => alone && !next.has(`${mentee} ${flow.id}`))
     const urgency = await urgencyFor(desk, db, { mentee: Number(mentee) as PersonId, now })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
 import { DAY } from '../../src/words/clock.ts'
 import type { AttemptId, PersonId } from '../../src/words/ids.ts'
+import { told } from '../programme.ts'
 import { type Observing, say, startObserving } from './observing.ts'
 
 let place: Observing
@@ -99,4 +100,12 @@ it('has the mentees of the place one visits before all others', async () => {
     who('amina-i'),
   )
   expect(await offered('amina-i')).toEqual(['beatha-n · Bleeding', 'anne-n · Bleeding', 'beatha-n', 'anne-n'])
+})
+
+it('has whoever is away last, and says so where somebody looks at them', async () => {
+  await query(`update person set standing = 'paused' where id = $1`, who('anne-n'))
+  expect(await offered('amina-i')).toEqual(['beatha-n · Bleeding', 'beatha-n', 'anne-n'])
+  const card = await say(place.programme, 'amina-i', 'menu', 'My mentees', 'anne-n')
+  expect(told(card)).toContain('anne-n is on rotation elsewhere for a while.')
+  await query(`update person set standing = 'active' where id = $1`, who('anne-n'))
 })

@@ -3,6 +3,7 @@ import { maySite } from '../../domain/cascade.ts'
 import { standingAfter } from '../../domain/competency.ts'
 import { leaveEnd } from '../../domain/rhythm.ts'
 import { type Act, may } from '../../domain/rights.ts'
+import type { Say } from '../../engine/events.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { writeAudit } from '../../store/audit.ts'
 import type { Db } from '../../store/db.ts'
@@ -10,10 +11,11 @@ import { beginDuty } from '../../store/duties.ts'
 import { everyPlace, facilityById, placesAbove, placesBelow } from '../../store/facilities.ts'
 import { menteesOf, mentorsAt, pair } from '../../store/pairings.ts'
 import { addMentee, peopleAt, personById, placeOf, setStanding, standingOf } from '../../store/people.ts'
+import { rhythmsOf } from '../../store/rhythms.ts'
 import type { FacilityId, FlowId, PersonId } from '../../words/ids.ts'
 import { cleanText } from '../../words/message.ts'
 import { isCadre } from '../../words/roles.ts'
-import { MOVEMENTS, movePerson } from '../move-person.ts'
+import { type Movement, MOVEMENTS, movePerson } from '../move-person.ts'
 import { actorOf, watchedBy, whomFor } from '../relate.ts'
 import { sayProgress } from '../tell-progress.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
@@ -89,10 +91,10 @@ export const peopleDeeds: DeedSet = {
       const found = { who: person.name, acts: [...acts, back] }
       if (!may(actor, 'see_record', whom))
         return may(actor, 'see_validation', whom) || acts.length > 0
-          ? { outcome: 'known', found }
+          ? { outcome: 'known', found, says: await sayAway(db, person) }
           : { outcome: 'unknown' }
-      const says = await sayProgress(desk, db, { person: person.id, name: person.name, now })
-      return { outcome: 'known', found, says }
+      const progress = await sayProgress(desk, db, { person: person.id, name: person.name, now })
+      return { outcome: 'known', found, says: [...(await sayAway(db, person)), ...progress] }
     },
 
     async 'choose-act'({ talk, vars }) {
@@ -133,6 +135,16 @@ export const peopleDeeds: DeedSet = {
     'pair-people': pairPeopleDeed,
   },
   audited: {},
+}
+
+/** Why somebody takes no part now, as their mentors were told it; nothing of who does. */
+async function sayAway(db: Db, { id, name }: { id: PersonId; name: string }): Promise<Say[]> {
+  const standing = await standingOf(db, id)
+  if (standing === 'active') return []
+  const isOnLeave = (await rhythmsOf(db, [id])).get(id)?.leaveUntil !== undefined
+  const paused: Movement = isOnLeave ? 'leave' : 'rotation'
+  const movement = { paused, transferred: 'transfer', left: 'left' }[standing]
+  return [{ say: 'word', word: `moved_${movement}`, values: { name } }]
 }
 
 export const PERSON = 'person:'
