@@ -139,7 +139,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   plan_new: [],
   plan_done: [],
   plans_none: [],
-  plan_made: [],
+  plan_made: ['title'],
   how_manikin: [],
   how_together: [],
   how_watched: [],

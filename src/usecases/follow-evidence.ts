@@ -37,7 +37,7 @@ export async function followEvidence(
 ): Promise<Followed> {
   const { moved, weak, now } = about
   const { personId, competency } = moved.shown
-  const { shelfLife } = desk.shelf.competencies.named(competency)
+  const { shelfLife, title } = desk.shelf.competencies.named(competency)
   const planned = await replan(db, { moved, weak, now })
   const refreshAt = refreshDueAt(moved.after, shelfLife)
   if (refreshAt !== undefined)
@@ -51,7 +51,7 @@ export async function followEvidence(
         due_at: Math.max(refreshAt, moved.shown.kind === 'rescored' ? now + FIRST_TOLD : now),
       },
     ])
-  const plan: Say[] = planned ? [{ say: 'word', word: 'plan_made' }] : []
+  const plan: Say[] = planned ? [{ say: 'word', word: 'plan_made', values: { title } }] : []
   // Nobody is waiting for an answer when a test is judged anew: `tell-rescored.ts` tells it at a good hour.
   if (!moved.validated || moved.shown.kind === 'rescored') return { says: plan, tells: [] }
   return tellValidation(desk, db, { personId, competency, now })

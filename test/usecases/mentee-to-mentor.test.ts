@@ -173,7 +173,9 @@ describe('grace', () => {
     expect(await sayAll('grace', 'menu', 'My coaching plan')).toContain('no open coaching plan')
     expect(await sayAll('grace', 'my progress')).toContain('Still needed: the post-test')
     await sayAll('grace', 'menu', MENU.newborn)
-    expect(await takeTest('Post-test', 4)).toContain('This is now in your coaching plan')
+    expect(await takeTest('Post-test', 4)).toContain(
+      'Your coaching plan now has what to work on in “Helping a newborn breathe”.',
+    )
     expect(await sayAll('grace', 'my progress')).toContain('Still needed: the post-test')
     programme.now += 7 * DAY
     await sayAll('grace', 'menu', MENU.newborn)
