@@ -246,6 +246,8 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   observe_refused: ['mentee'],
   observe_not_watched: [],
   observe_taught: [],
+  observe_ask_later: [],
+  observe_says_no: [],
   observe_second_recorded: ['mentee'],
   observe_second_alone: ['mentee'],
   observe_first_dropped: ['observer', 'mentee'],

@@ -166,6 +166,21 @@ export async function openObservation(
   observer: PersonId,
   id: ObservationId,
 ): Promise<Observation | undefined> {
+  const own = await lockedOf(db, observer, id)
+  return own?.recordedAt === undefined ? own : undefined
+}
+
+/** What an observer has recorded of an emergency in which nobody could be asked, locked in the same order. */
+export async function emergencyOf(
+  db: Db,
+  observer: PersonId,
+  id: ObservationId,
+): Promise<Observation | undefined> {
+  const own = await lockedOf(db, observer, id)
+  return own?.recordedAt !== undefined && own.consent === 'emergency' ? own : undefined
+}
+
+async function lockedOf(db: Db, observer: PersonId, id: ObservationId): Promise<Observation | undefined> {
   // What a second's stands beside is always the older one.
   await db.query(
     `select from observation o where o.id = $1 or o.id = (select s.with_id from observation s where s.id = $1)
@@ -173,7 +188,7 @@ export async function openObservation(
     [id],
   )
   const own = await observationById(db, id)
-  return own?.observerId === observer && own.recordedAt === undefined ? own : undefined
+  return own?.observerId === observer ? own : undefined
 }
 
 export async function keepMarks(db: Db, id: ObservationId, marks: string): Promise<void> {

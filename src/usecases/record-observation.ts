@@ -51,7 +51,12 @@ export async function recordSheet(
   )
   if (second) {
     const word = observation.withId === undefined ? 'observe_second_alone' : 'observe_second_recorded'
-    return { says: [{ say: 'word', word, values: { mentee } }, ...compared.says], tells: compared.tells }
+    const says: Say[] = [
+      { say: 'word', word, values: { mentee } },
+      ...compared.says,
+      ...askedLater(observation),
+    ]
+    return { says, tells: compared.tells }
   }
   const moved =
     counts && observerId !== undefined
@@ -94,6 +99,7 @@ export async function recordSheet(
       { say: 'word', word: outcome, values },
       ...(outcome === 'observe_refreshed' && moved ? refreshLeft(desk, moved, now) : []),
       ...compared.says,
+      ...askedLater(observation),
     ],
     tells: [
       feedback,
@@ -103,6 +109,18 @@ export async function recordSheet(
       ...compared.tells,
     ],
   }
+}
+
+/** Where nobody could be asked, the patient is asked afterwards: a no can be brought at any time. */
+function askedLater({ id, consent }: Observation): Say[] {
+  if (consent !== 'emergency') return []
+  return [
+    {
+      say: 'word',
+      word: 'observe_ask_later',
+      offers: [{ flow: 'patient-no', subject: id, word: 'observe_says_no' }],
+    },
+  ]
 }
 
 /**

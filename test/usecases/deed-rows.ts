@@ -59,6 +59,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'confirm-observation': 'scored',
   'consent-afterwards': 'scored',
   'record-observation': 'scored',
+  'refuse-observation': 'scored',
   'tell-feedback': 'scored',
   'acknowledge-feedback': 'scored',
   'may-ask-case': 'case',

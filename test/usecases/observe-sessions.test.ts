@@ -113,6 +113,24 @@ it('is gone for all who looked on when the patient says no to one of them', asyn
   expect(await says('amina-i', 'Performed properly, record it')).toContain('no longer yours')
 })
 
+it('is gone for all who looked on when the patient says no after it was recorded', async () => {
+  await says('amina-i', ...start('grace-m'), EMERGENCY, ...ALL)
+  await says('eric-m', ...start('grace-m'), 'Yes, the same session', ...ALL)
+  for (const name of ['amina-i', 'eric-m'])
+    expect(await says(name, 'Performed properly, record it', 'Not yet')).toContain('After a no all of it')
+  const [first] = await rows('select id from observation order by id')
+  const code = `E-${Number(first?.['id'])}`
+  // Whose it is not deletes nothing.
+  await says('eric-m', code, 'Yes, delete it')
+  expect(await rows('select id from observation')).toHaveLength(2)
+  await says('amina-i', code, 'No, keep it')
+  expect(await rows('select id from observation')).toHaveLength(2)
+  expect(await says('amina-i', code, 'Yes, delete it')).toContain('It is deleted')
+  expect(await rows('select id from observation')).toEqual([])
+  await place.programme.wait(0)
+  expect(heard('eric-m')).toContain('what was seen of grace-m in that session is deleted')
+})
+
 it('lets two who bring the patient’s no at once wait for one another, the first observer’s sheet first', async () => {
   const { db } = place.programme.fresh
   await says('amina-i', ...start('grace-m'), EMERGENCY)

@@ -4,10 +4,17 @@ import { localDay } from '../../domain/rhythm.ts'
 import type { Say } from '../../engine/events.ts'
 import { readMarks } from '../../engine/marks.ts'
 import type { Db } from '../../store/db.ts'
-import { dropSession, keepConsent, keepMarks, keepNote, type Observation } from '../../store/observations.ts'
+import {
+  dropSession,
+  emergencyOf,
+  keepConsent,
+  keepMarks,
+  keepNote,
+  type Observation,
+} from '../../store/observations.ts'
 import { noteRefusal } from '../../store/refusals.ts'
 import { visitUnderWay } from '../../store/visits.ts'
-import type { PersonId } from '../../words/ids.ts'
+import type { ObservationId, PersonId } from '../../words/ids.ts'
 import { NUMBERED } from '../../words/message.ts'
 import { formOf, itemsAsked, keptOf, marked, notTaken, sheetOf, tallyOf } from '../checklist-marks.ts'
 import type { Desk } from '../desk.ts'
@@ -113,17 +120,29 @@ async function consentAfterwards(order: DeedOrder): Promise<DeedResult> {
   // A patient's no needs no right of who brings it.
   const observation = await (answer === 'refused' ? begunBy(db, talk.personId, vars) : theirs(order))
   if (!observation) return GONE
-  if (answer === 'refused') {
-    const others = (await dropSession(db, observation)).filter((person) => person !== talk.personId)
-    const says: Say[] = [{ say: 'word', word: 'observe_refused', values: { mentee: observation.mentee } }]
-    return { outcome: 'refused', tells: others.map((person) => ({ person, says })) }
-  }
+  if (answer === 'refused') return refuse(order, observation)
   if (answer === 'agreed') {
     await keepConsent(db, observation.id, 'afterwards')
     return judge(desk, observation, judged)
   }
   // What is kept of an emergency in which nobody could be asked has no words.
   return judged === 'note' ? { outcome: 'back' } : { outcome: 'record' }
+}
+
+/** All that was seen of the session goes, whoever has seen it, and the others are told. */
+async function refuse({ db, talk }: DeedOrder, observation: Observation): Promise<DeedResult> {
+  const others = (await dropSession(db, observation)).filter((person) => person !== talk.personId)
+  const says: Say[] = [{ say: 'word', word: 'observe_refused', values: { mentee: observation.mentee } }]
+  return { outcome: 'refused', tells: others.map((person) => ({ person, says })) }
+}
+
+/** The patient was asked when all was recorded: what only teaches is kept without their leave, and goes with their no. */
+async function refuseLater(order: DeedOrder): Promise<DeedResult> {
+  const id = Number(order.vars['subject'])
+  const observation = Number.isSafeInteger(id)
+    ? await emergencyOf(order.db, order.talk.personId, id as ObservationId)
+    : undefined
+  return observation ? refuse(order, observation) : GONE
 }
 
 const record: Deed = async (order) => {
@@ -160,6 +179,7 @@ export const judgeObservationDeeds: DeedSet = {
     'consent-afterwards': consentAfterwards,
     'count-refusal': countRefusal,
     'record-observation': record,
+    'refuse-observation': refuseLater,
   },
-  audited: { 'record-observation': 'observation.record' },
+  audited: { 'record-observation': 'observation.record', 'refuse-observation': 'observation.refuse' },
 }
