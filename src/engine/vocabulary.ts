@@ -128,6 +128,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   replaced_mentor: ['name', 'mentor'],
   replaced_mentee: ['name', 'mentor'],
   replaced_nobody: ['name', 'mentor'],
+  replaced_waits: [],
   replaced_candidate: ['name', 'candidate'],
   validated_you: ['title'],
   validated_mentee: ['title', 'name'],

@@ -17,8 +17,8 @@ const SUPERVISORS: readonly Role[] = ['hospital_supervisor', 'district_coordinat
 
 /**
  * Pairs mentees anew, in the areas they were paired in. The best is who looks after the fewest people and may still take
- * on their place; who finds nobody waits, and their supervisors are told, with
- * the best candidate there is for it.
+ * on their place; who finds nobody waits and is told so, and their supervisors are told, with the best candidate there is
+ * for it.
  */
 export async function replaceMentor(
   desk: Desk,
@@ -27,6 +27,7 @@ export async function replaceMentor(
 ): Promise<Tell[]> {
   const { mentor, mentees, now } = about
   const tells: Tell[] = []
+  const waiting = new Set<PersonId>()
   for (const { menteeId, mentee: name, area } of mentees) {
     const place = await placeOf(db, menteeId)
     const facility = place === undefined ? undefined : await facilityById(db, place)
@@ -38,10 +39,14 @@ export async function replaceMentor(
     )
     const values = { name, mentor: best?.name ?? '' }
     if (!best) {
+      // Who was mentored in two areas waits once.
+      if (waiting.has(menteeId)) continue
+      waiting.add(menteeId)
       const says: Say[] = [{ say: 'word', word: 'replaced_nobody', values }]
       const candidate = await candidateFor(desk, db, { places, level: facility?.level ?? null, menteeId })
       if (candidate) says.push(naming(candidate, name))
       for (const person of await holdersAt(db, places, SUPERVISORS)) tells.push({ person, says })
+      tells.push({ person: menteeId, says: [{ say: 'word', word: 'replaced_waits' }] })
       continue
     }
     await pair(db, { mentor: best.id, mentee: menteeId, area, at: now })

@@ -130,8 +130,11 @@ it('hands the open cases of a mentor who leaves to the next, and shows them to t
 })
 
 it('names the best candidate to the supervisor when nobody can take a mentee on', async () => {
+  // In a second area, too: it is told once.
+  const { db } = programme.fresh
+  await pair(db, { mentor: who('ines'), mentee: who('grace'), area: 'fp', at: programme.now })
   const tells = await move('ines', 'left')
-  expect(told(tells)).toEqual(['keza: replaced_nobody replaced_candidate'])
+  expect(told(tells)).toEqual(['keza: replaced_nobody replaced_candidate', 'grace: replaced_waits'])
   expect(tells[0]?.says[1]).toMatchObject({
     values: { name: 'grace', candidate: 'alice' },
     offers: [{ flow: 'become', subject: who('alice') }],
