@@ -129,6 +129,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   replaced_mentee: ['name', 'mentor'],
   replaced_nobody: ['name', 'mentor'],
   replaced_waits: [],
+  person_waits: ['name'],
   replaced_candidate: ['name', 'candidate'],
   validated_you: ['title'],
   validated_mentee: ['title', 'name'],

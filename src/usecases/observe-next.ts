@@ -6,7 +6,7 @@ import type { ListItem } from '../engine/session.ts'
 import { openPlans } from '../store/coaching-plans.ts'
 import { recordsOf } from '../store/competency-records.ts'
 import type { Db } from '../store/db.ts'
-import { awayAmong } from '../store/people.ts'
+import { awayAmong, workingOf } from '../store/people.ts'
 import type { Instant } from '../words/clock.ts'
 import type { PersonId } from '../words/ids.ts'
 import type { LocalText } from '../words/language.ts'
@@ -50,12 +50,12 @@ export async function nextToObserve(
   return [...next.values()]
 }
 
-/** Their technique was seen, and is fresh. */
+/** Their technique was seen and is fresh, or nobody asks it of them. */
 const NOTHING_LEFT = 4
 
 /**
  * How soon somebody is to be seen by a checklist, the least first: what their coaching plan is about, what they are on their
- * way in, what they were validated in and is due for refresh, what they have not begun.
+ * way in, what they were validated in and is due for refresh, what they are assigned and have not begun.
  */
 async function urgencyFor(
   desk: Desk,
@@ -64,6 +64,8 @@ async function urgencyFor(
 ): Promise<(checklist: Checklist) => number> {
   const plans = await openPlans(db, mentee)
   const planned = new Set(plans.flatMap(({ leg, competency }) => (leg === 'technique' ? [competency] : [])))
+  const assigned = desk.shelf.competencies.assignedTo(await workingOf(db, mentee))
+  const asked = new Set(assigned.map(({ code }) => code))
   const records = new Map((await recordsOf(db, mentee)).map((record) => [record.competency, record]))
   return ({ competency }) => {
     const record = records.get(competency)
@@ -72,7 +74,8 @@ async function urgencyFor(
     if (record?.technique && !isStale) return NOTHING_LEFT
     if (planned.has(competency)) return 0
     if (isStale) return 2
-    return record ? 1 : 3
+    if (record) return 1
+    return asked.has(competency) ? 3 : NOTHING_LEFT
   }
 }
 

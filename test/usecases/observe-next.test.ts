@@ -107,5 +107,19 @@ it('has whoever is away last, and says so where somebody looks at them', async (
   expect(await offered('amina-i')).toEqual(['beatha-n · Bleeding', 'beatha-n', 'anne-n'])
   const card = await say(place.programme, 'amina-i', 'menu', 'My mentees', 'anne-n')
   expect(told(card)).toContain('anne-n is on rotation elsewhere for a while.')
+  await query(`update person set standing = 'transferred' where id = $1`, who('anne-n'))
+  expect(told(await say(place.programme, 'amina-i', 'menu', 'My mentees', 'anne-n'))).toContain(
+    'anne-n has no mentor for now.',
+  )
   await query(`update person set standing = 'active' where id = $1`, who('anne-n'))
+})
+
+it('names nothing that is not asked of them', async () => {
+  // A checklist of hospitals: it can be chosen, and is no suggestion for a nurse of a health centre.
+  await place.write({ title: 'Bubbles', competency: 'NB-CPAP' }, 'a-bubbles')
+  await query(`update facility set level = 'health_centre' where name = 'Hilltop'`)
+  await place.deploy()
+  expect(await offered('amina-i')).toContain('anne-n · Bleeding')
+  const what = await say(place.programme, 'amina-i', 'anne-n')
+  expect(what.at(-1)?.choices?.map(({ label }) => label)).toContain('Bubbles')
 })

@@ -143,8 +143,8 @@ async function sayAway(db: Db, { id, name }: { id: PersonId; name: string }): Pr
   if (standing === 'active') return []
   const isOnLeave = (await rhythmsOf(db, [id])).get(id)?.leaveUntil !== undefined
   const paused: Movement = isOnLeave ? 'leave' : 'rotation'
-  const movement = { paused, transferred: 'transfer', left: 'left' }[standing]
-  return [{ say: 'word', word: `moved_${movement}`, values: { name } }]
+  const word = { paused: `moved_${paused}`, transferred: 'person_waits', left: 'moved_left' }[standing]
+  return [{ say: 'word', word, values: { name } }]
 }
 
 export const PERSON = 'person:'
