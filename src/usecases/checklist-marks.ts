@@ -61,7 +61,9 @@ export const keptOf = ({ marks }: Sheet): string => marksKept(marks)
 /** Puts the next items before the observer; how to mark them is told with the first. */
 export function askItems(sheet: Sheet): Say[] {
   const items = itemsSay(sheet)
-  return sheet.marks.some((mark) => mark !== undefined) ? [items] : [items, ...howTo(sheet)]
+  // What cannot be seen from far away is marked so before the observer has begun.
+  const hasBegun = sheet.marks.some((mark) => mark !== undefined && mark !== 'not_observed')
+  return hasBegun ? [items] : [items, ...howTo(sheet)]
 }
 
 /** What is said of marks that were not taken: why, and what is asked for still. */

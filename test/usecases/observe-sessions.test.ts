@@ -199,3 +199,12 @@ it('of a supervisor beside it can be finished when the first is thrown away, and
   expect(await rows('select counts from observation')).toEqual([{ counts: false }, { counts: false }])
   await clear()
 })
+
+it('is told how marks are written from far away, too, where some are made before it begins', async () => {
+  await place.write({ remote: [3] })
+  await place.deploy()
+  const asked = await says('eric-m', ...start('grace-m'), 'From far away', 'The patient agrees')
+  expect(asked).toContain('Mark several at once')
+  expect(asked).toContain('Your marks for 3 of 17?')
+  await clear()
+})
