@@ -50,11 +50,15 @@ describe('the monthly report', () => {
          insert into visit (facility_id, lead_id, stream, period, starts_on, days, state, planned_at, begun_at, closed_at)
          select facility_id, $1, 'district', '2026-11-01', '2026-11-24', 1, 'closed', now(), now(), now() from person where id = $2
          returning id),
+       there as (
+         insert into visit_person (visit_id, person_id, part, present, answer)
+         select id, $2, 'mentee', true, 'not_coming' from held
+         union all select id, $4, 'mentee', false, 'coming' from held),
        taught as (
          insert into training (visit_id, flow, before, after, at)
          select id, 'newborn-resuscitation', '{}', '{}', now() from held returning id)
        insert into training_person (training_id, person_id) select id, unnest(array[$2, $3]::bigint[]) from taught`,
-      [place.idOf('denis'), place.idOf('grace'), place.idOf('odette')],
+      ['denis', 'grace', 'odette', 'eric'].map((name) => place.idOf(name)),
     )
     await fresh.db.query(
       `insert into refusal (observer_id, met_on) select $1, unnest('{2026-11-24, 2026-11-24, 2026-10-31}'::date[])`,
@@ -87,11 +91,12 @@ describe('the monthly report', () => {
       'Visits: 1 of 3; places: 1\nMissed: Hilltop HC, Tue 3 November (no reason given)\n' +
         'Missed: Hilltop HC, Fri 20 November (rain or road)',
     )
-    expect(asked).toContain('Mentees reached: 1 of 2; new 2, gone 0')
+    // By the session, too; who said that they would come and were not there are none of them.
+    expect(asked).toContain('Mentees reached: 2 of 2; new 2, gone 0')
     expect(asked).toContain('Observed: 1 first, 1 again; validated: 0')
     expect(asked).toContain('Near-misses managed: 2\n• Eclampsia: 2')
     expect(asked).toContain('Patients who said no or were not asked: 2')
-    expect(asked).toContain('By cadre: Nurse 1')
+    expect(asked).toContain('By cadre: Midwife 1, Nurse 1')
     expect(asked).toContain('LDHF session: Newborn resuscitation, 2 people.')
     // What was counted after the month is of the next.
     expect(asked).toContain(
