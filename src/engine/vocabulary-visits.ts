@@ -128,6 +128,7 @@ export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {
   indicator_same: ['value', 'before'],
   indicator_jump: ['title', 'value'],
   indicator_more_than_whole: ['title', 'value'],
+  indicator_less_than_part: ['title', 'value'],
   indicator_unlikely: ['title', 'value'],
   mini_open: [],
   mini_before: ['mentor', 'title'],

@@ -19,6 +19,12 @@ describe('a figure', () => {
     expect(doubtOf(value, { before, whole, unlikelyAbove: undefined })).toBe(expected)
   })
 
+  it('is doubted when it is corrected to less than a part of it', () => {
+    const against = { before: undefined, whole: undefined, unlikelyAbove: undefined }
+    expect(doubtOf(3, { ...against, part: 9 })).toBe('less_than_part')
+    expect(doubtOf(9, { ...against, part: 9 })).toBeUndefined()
+  })
+
   it('is doubted by what others count only while the place has none of its own', () => {
     expect(doubtOf(251, { before: undefined, whole: undefined, unlikelyAbove: 250 })).toBe('unlikely')
     expect(doubtOf(250, { before: undefined, whole: undefined, unlikelyAbove: 250 })).toBeUndefined()

@@ -82,6 +82,11 @@ it('goes through the place’s own figures, and doubts what cannot be', async ()
   expect(read).toContain(': not known')
   expect(await amina('Correct a figure', '3')).toContain('Newborns helped to breathe')
   expect(await amina('3')).toContain('3. Newborns helped to breathe: 3\n')
+  // Corrected to less than is a part of it.
+  expect(await amina('Correct a figure', '1', '2')).toContain(
+    '2 is less than a part of it that was read before',
+  )
+  await amina('No, I correct it', '41')
   expect(await amina('No gaps')).toContain('Step 3 of 7: LDHF session')
   const kept = await programme.fresh.db.query(
     `select indicator, value, doubted from indicator_reading order by indicator`,

@@ -120,9 +120,13 @@ const noteFigure: Deed = async (order) => {
   if (!rule) return { outcome: 'noted' }
   const valueOf = (id: string | undefined, when: (month: Day) => boolean): number | undefined =>
     readings.find((one) => one.indicator === id && when(one.month))?.value
+  const parts = indicators.flatMap(({ id, partOf }) =>
+    partOf === rule.id ? (valueOf(id, (one) => one === month) ?? []) : [],
+  )
   const doubt = doubtOf(value, {
     before: valueOf(rule.id, (one) => one < month),
     whole: valueOf(rule.partOf, (one) => one === month),
+    part: parts.length > 0 ? Math.max(...parts) : undefined,
     unlikelyAbove: rule.unlikelyAbove,
   })
   if (doubt)
