@@ -31,7 +31,8 @@ export async function remindOfAction(
     await planFollowUps(db, [
       { kind: 'action_due', key: `action_due:${id}`, person_id: talk.personId, subject: id, due_at: again },
     ])
-  const word = dayOf(now, desk.programme) < action.dueAt ? 'action_soon' : 'action_today'
+  // What came on a holiday is told the day after, and then it is not due today.
+  const word = dayOf(now, desk.programme) === action.dueAt ? 'action_today' : 'action_soon'
   const input: Input = { kind: 'open', flow: 'action' as FlowId, vars: { subject: String(id) }, over: true }
   const first = [{ say: 'word', word, values: actionValues(desk, action) } as const]
   await converse(desk, db, ledger, { talk, input, unasked: true, first })

@@ -174,4 +174,19 @@ describe('a promise', () => {
     expect(await place.says('odette', 'It cannot be done', 'No lamp in the district')).toContain('told why')
     expect(place.heard('marie', from)).toContain('Why: “No lamp in the district”')
   })
+
+  it('due on New Year’s Day is told when the holidays are over, by its day', async () => {
+    const { db } = place.programme.fresh
+    place.programme.now = Date.parse('2027-12-20T08:00:00Z')
+    await db.query(
+      `insert into action (facility_id, owner_id, text, due_on, agreed_at)
+       select facility_id, id, 'Count the gloves', date '2028-01-01', now() from person where id = $1`,
+      [place.idOf('odette')],
+    )
+    await planActions(place.programme.desk, db, place.programme.now)
+    await place.programme.wait(13 * DAY)
+    const from = mark()
+    await place.programme.wait(2 * DAY)
+    expect(place.heard('odette', from)).toContain('Due Sat 1 January: “Count the gloves”')
+  })
 })
