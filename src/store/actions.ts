@@ -11,6 +11,7 @@ const actionRow = z.object({
   visit_id: z.int().nullable(),
   text: z.string(),
   due_on: z.custom<Day>((value) => typeof value === 'string'),
+  agreed_at: z.number(),
 })
 
 export interface Action {
@@ -21,13 +22,14 @@ export interface Action {
   readonly visitId: VisitId | undefined
   readonly text: string
   readonly dueOn: Day
+  readonly agreedAt: Instant
 }
 
-const ACTION = `select a.id, a.owner_id, p.name owner, a.visit_id, a.text, a.due_on::text
+const ACTION = `select a.id, a.owner_id, p.name owner, a.visit_id, a.text, a.due_on::text, a.agreed_at
   from action a left join person p on p.id = a.owner_id`
 
 function actionOf(row: unknown): Action {
-  const { id, owner_id, owner, visit_id, text, due_on } = actionRow.parse(row)
+  const { id, owner_id, owner, visit_id, text, due_on, agreed_at } = actionRow.parse(row)
   return {
     id: id as ActionId,
     ownerId: (owner_id ?? undefined) as PersonId | undefined,
@@ -35,6 +37,7 @@ function actionOf(row: unknown): Action {
     visitId: (visit_id ?? undefined) as VisitId | undefined,
     text,
     dueOn: due_on,
+    agreedAt: agreed_at,
   }
 }
 

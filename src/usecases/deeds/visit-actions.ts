@@ -18,13 +18,17 @@ const DUE: Readonly<Record<string, number>> = { week: 7, 'two-weeks': 14, month:
 
 /** The next action that was open before; `seen` is the number of the last one looked at. */
 const nextAction: Deed = async (order) => {
-  const { db, vars } = order
+  const { db, vars, now } = order
   const at = await heldVisit(order)
   if (!at) return GONE
   const seen = Number(vars['seen'] ?? 0)
   // By number and not by day: one that is settled meanwhile moves none of the others.
   const open = (await openActions(db, at.visit.facilityId)).toSorted((a, b) => a.id - b.id)
-  const next = open.find(({ id, visitId }) => id > seen && visitId !== at.visit.id)
+  // What was agreed since it began, in a project that was opened at the debrief, has had no time yet.
+  const begun = at.visit.begunAt ?? now
+  const next = open.find(
+    ({ id, visitId, agreedAt }) => id > seen && visitId !== at.visit.id && agreedAt < begun,
+  )
   if (!next) return { outcome: 'new' }
   const values = { text: next.text, owner: next.owner, due: dayWords(next.dueOn) }
   return { outcome: 'old', says: [visitSay('brief_action', values)], found: { seen: next.id } }
