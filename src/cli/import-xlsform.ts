@@ -248,7 +248,9 @@ class Form {
     const name = row.cells.get('name') ?? ''
     const written = row.cells.get('calculation') ?? ''
     const total = this.#carried(where, `calculation ${written}`, () =>
-      totalOf(this.#answers.of(name), readExpression(written), this.#names()),
+      totalOf(this.#answers.of(name), readExpression(written), this.#names(), (what) =>
+        this.#notes.add(where, what),
+      ),
     )
     if (total) this.#known.add(name)
     return total && [total]

@@ -183,14 +183,22 @@ function goIf(steps: DraftSteps, condition: Condition, label: string): void {
   steps.mark(not)
 }
 
-/** A calculation as a `total` step. @throws NotCarried when it is more than a sum of points. */
-export function totalOf(name: string, expression: Expression, names: FormNames): Written {
+/** A calculation as a `total` step; `note` hears what is rounded otherwise. @throws NotCarried when it is more than a sum of points. */
+export function totalOf(
+  name: string,
+  expression: Expression,
+  names: FormNames,
+  note: (what: string) => void,
+): Written {
   const rounds = expression.is === 'call' && ['round', 'int'].includes(expression.name)
   const [inner] = rounds && expression.is === 'call' ? expression.given : [expression]
   const [, digits] = rounds && expression.is === 'call' ? expression.given : []
   if (!inner || (digits && (digits.is !== 'number' || digits.value > 2)))
     throw new NotCarried('only rounding to whole numbers, or to two decimals, is carried over')
   const whole = rounds && (!digits || (digits.is === 'number' && digits.value === 0))
+  if (digits?.is === 'number' && digits.value === 1) note('it keeps two decimals, and the form keeps one')
+  if (rounds && expression.name === 'int')
+    note('int() cuts off what stands behind the point, and here the nearest whole number is taken')
   return { total: name, of: termsOf(inner, 1, names), ...(whole && { round: true }) }
 }
 

@@ -312,6 +312,22 @@ it('says how long words may be, and that a shortest length is not carried over',
   ])
 })
 
+it('says where a sum is rounded otherwise', async () => {
+  const path = await form([
+    ['type', 'name', 'label', 'calculation'],
+    ['integer', 'beds', 'How many beds?', null],
+    ['calculate', 'one', null, 'round(100 * ${beds} div 3, 1)'],
+    ['calculate', 'two', null, 'round(100 * ${beds} div 3, 2)'],
+    ['calculate', 'cut', null, 'int(100 * ${beds} div 3)'],
+    ['note', 'result', '${one}, ${two}, ${cut}', null],
+  ])
+  expect(await run(['import-xlsform', path])).toBe(0)
+  expect(said.filter((line) => /row [345]/.test(line))).toEqual([
+    '  row 3 (one): it keeps two decimals, and the form keeps one',
+    '  row 5 (cut): int() cuts off what stands behind the point, and here the nearest whole number is taken',
+  ])
+})
+
 it('of which nothing is read by anybody becomes no file', async () => {
   const path = await form([
     ['type', 'name', 'label'],
