@@ -1,7 +1,7 @@
 // One PostgreSQL for all tests, and in it a template database with every migration landed.
 import { randomInt } from 'node:crypto'
-import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, chmod, constants, cp, mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
+import { freemem, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
@@ -91,9 +91,25 @@ function say(fields: object, message: string): void {
   process.stderr.write(`the tests' PostgreSQL: ${message} ${JSON.stringify(fields)}\n`)
 }
 
+/** Memory as a file system, on Linux. A database is a thousand small files, and the tests make hundreds of databases. */
+const MEMORY = '/dev/shm'
+/** What the tests' databases and their log never come near. */
+const ROOM = 4 * 2 ** 30
+
+/** Where the tests' PostgreSQL keeps its files: in memory where there is plenty, which makes a database several times as fast. */
+async function roomiest(): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(MEMORY)
+    await access(MEMORY, constants.W_OK)
+    return bavail * bsize >= ROOM && freemem() >= ROOM ? MEMORY : tmpdir()
+  } catch {
+    return tmpdir()
+  }
+}
+
 async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  await removeLeftDirectories()
-  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY}${process.pid}-`))
+  for (const place of [tmpdir(), MEMORY]) await removeLeftDirectories(place)
+  const directory = await mkdtemp(join(await roomiest(), `${DIRECTORY}${process.pid}-`))
   // The database's own user has to come in when the tests run as root.
   await chmod(directory, 0o711)
   const server = await startEmbeddedPostgres({
@@ -112,10 +128,10 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
 }
 
 /** A run that was killed leaves its directory; its PostgreSQL has ended with it. */
-async function removeLeftDirectories(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+async function removeLeftDirectories(place: string): Promise<void> {
+  for (const name of await readdir(place).catch(() => [])) {
     const pid = Number(/^preceptor-test-(\d+)-/.exec(name)?.[1])
-    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    if (pid > 0 && !isAlive(pid)) await rm(join(place, name), { recursive: true, force: true })
   }
 }
 
