@@ -174,4 +174,4 @@ it('is opened from the chat, attended by tap, answered by quiz poll, and goes on
   await expect
     .poll(() => api.shown(GROUP).flatMap((one) => (one.poll ? [one.poll.over] : [])), { timeout: 60_000 })
     .toEqual([true, true])
-})
+}, 180_000)
