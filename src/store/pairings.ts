@@ -129,12 +129,15 @@ export async function mentoredAt(
   return rows.map((row) => z.object({ area: z.string() }).parse(row).area)
 }
 
-/** Who mentors people of a place now. */
-export async function mentorsVisiting(db: Db, place: FacilityId): Promise<PersonId[]> {
+/** Who mentors people of a place now in a technical area; an empty name is any. */
+export async function mentorsVisiting(
+  db: Db,
+  { place, area }: { place: FacilityId; area: string },
+): Promise<PersonId[]> {
   const rows = await db.query(
     `select distinct g.mentor_id id from pairing g join person e on e.id = g.mentee_id
-     where e.facility_id = $1 and g.ends_at is null order by 1`,
-    [place],
+     where e.facility_id = $1 and g.ends_at is null and ($2 = '' or g.area in ('', $2)) order by 1`,
+    [place, area],
   )
   return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }

@@ -175,12 +175,22 @@ export async function noteBriefed(
   return rows.length > 0
 }
 
-const siteRow = z.object({ facility_id: z.int(), mentors: z.array(z.int()), areas: z.array(z.string()) })
+const siteRow = z.object({
+  facility_id: z.int(),
+  mentors: z.array(z.object({ id: z.int(), areas: z.array(z.string()) })),
+  areas: z.array(z.string()),
+})
+
+/** A mentor at a place, and the technical areas in which they mentor people of it; an empty name is all of them. */
+export interface SiteMentor {
+  readonly id: PersonId
+  readonly areas: readonly string[]
+}
 
 export interface Site {
   readonly facilityId: FacilityId
   /** All of the stream's mentors who have mentees there, by number. */
-  readonly mentors: readonly PersonId[]
+  readonly mentors: readonly SiteMentor[]
   /** The technical areas in which this one does; an empty name is all of them. */
   readonly areas: readonly string[]
 }
@@ -193,11 +203,14 @@ export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<S
        where g.mentor_id = $1 and g.ends_at is null and e.facility_id is not null and e.standing = 'active'
        group by e.facility_id)
      select h.facility_id, h.areas, (
-       select json_agg(distinct d.person_id) from duty d join pairing g on g.mentor_id = d.person_id and g.ends_at is null
-         join person e on e.id = g.mentee_id and e.facility_id = h.facility_id
-         join person m on m.id = d.person_id and m.standing = 'active'
-       where d.role = $2 and d.ends_at is null
-         and exists (select from orientation o where o.person_id = d.person_id and o.state = 'admitted')
+       select json_agg(json_build_object('id', m.person_id, 'areas', m.areas) order by m.person_id) from (
+         select d.person_id, json_agg(distinct g.area) areas
+         from duty d join pairing g on g.mentor_id = d.person_id and g.ends_at is null
+           join person e on e.id = g.mentee_id and e.facility_id = h.facility_id
+           join person m on m.id = d.person_id and m.standing = 'active'
+         where d.role = $2 and d.ends_at is null
+           and exists (select from orientation o where o.person_id = d.person_id and o.state = 'admitted')
+         group by d.person_id) m
      ) mentors
      from here h order by h.facility_id limit 50`,
     [mentor, role],
@@ -209,7 +222,7 @@ export async function sitesOf(db: Db, mentor: PersonId, role: string): Promise<S
     return [
       {
         facilityId: facility_id as FacilityId,
-        mentors: mentors.toSorted((a, b) => a - b) as PersonId[],
+        mentors: mentors.map(({ id, areas: theirs }) => ({ id: id as PersonId, areas: theirs })),
         // Who mentors in all of them needs no visit for one.
         areas: areas.includes('') ? [''] : areas,
       },

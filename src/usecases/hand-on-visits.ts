@@ -21,7 +21,7 @@ export async function handOnVisits(desk: Desk, db: Db, mentor: PersonId, now: In
   for (const { id } of await visitsOf(db, mentor, { from: today, until: plusDays(today, AHEAD_DAYS) })) {
     const visit = await visitForUpdate(db, id)
     if (!visit || (visit.state !== 'proposed' && visit.state !== 'confirmed')) continue
-    const there = await mentorsVisiting(db, visit.facilityId)
+    const there = await mentorsVisiting(db, { place: visit.facilityId, area: visit.area })
     if (there.includes(mentor)) continue
     await leaveVisit(db, id, mentor)
     if (visit.leadId === mentor) {

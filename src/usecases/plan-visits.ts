@@ -49,7 +49,7 @@ export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Inst
     // Where skills could not be seen it is gone to first.
     sites.sort((a, b) => Number(unseen.has(b.facilityId)) - Number(unseen.has(a.facilityId)))
     for (const [at, site] of sites.entries())
-      for (const area of stream === 'community' ? site.areas : [''])
+      for (const area of areasPlanned(stream, site, mentor))
         for (const period of periodsToPlan(localDay(now, desk.programme), CADENCES[stream].every))
           proposed.push(
             ...(await propose(desk, db, {
@@ -67,6 +67,19 @@ export async function planVisits(desk: Desk, db: Db, mentor: PersonId, now: Inst
   return proposed
 }
 
+/**
+ * Who visits a place together. At a group of CHWs each technical area has a visit of its own, with whoever mentors them in
+ * it: at most health centres they are two.
+ */
+const teamIn = (stream: Stream, { mentors }: Site, area: string): PersonId[] =>
+  mentors
+    .filter(({ areas }) => stream !== 'community' || areas.includes('') || areas.includes(area))
+    .map(({ id }) => id)
+
+/** The areas for which somebody plans a place's visits: one of a team plans for all, the one who was there first. */
+const areasPlanned = (stream: Stream, site: Site, mentor: PersonId): string[] =>
+  (stream === 'community' ? site.areas : ['']).filter((area) => teamIn(stream, site, area)[0] === mentor)
+
 /** The places that somebody plans visits to, by stream. */
 async function plannedBy(db: Db, mentor: PersonId): Promise<{ stream: Stream; sites: Site[] }[]> {
   const planned: { stream: Stream; sites: Site[] }[] = []
@@ -78,8 +91,7 @@ async function plannedBy(db: Db, mentor: PersonId): Promise<{ stream: Stream; si
       const { level } = (await facilityById(db, site.facilityId)) ?? {}
       // At a place of their own they are every day; teams come to hospitals that some of them work at.
       const own = site.facilityId === facilityId && stream !== 'association'
-      // One of a team plans for all: the one who was there first.
-      if (isVisited(stream, level) && !own && site.mentors[0] === mentor) sites.push(site)
+      if (isVisited(stream, level) && !own && areasPlanned(stream, site, mentor).length > 0) sites.push(site)
     }
     planned.push({ stream, sites })
   }
@@ -100,7 +112,9 @@ export async function planMissed(
   const unseen = await placesUnseen(db, mentor, today)
   const proposed: VisitId[] = []
   for (const { stream, sites } of await plannedBy(db, mentor))
-    for (const { facilityId: facility, mentors } of sites) {
+    for (const site of sites) {
+      const { facilityId: facility } = site
+      const mentors = site.mentors.map(({ id }) => id)
       if (!unseen.has(facility) || !places.has(facility)) continue
       const planned = await visitsPlannedAt(db, [facility], { from: today, until: soon })
       if (planned.some((visit) => visit.stream === stream)) continue
@@ -147,13 +161,14 @@ async function propose(desk: Desk, db: Db, proposal: Proposal): Promise<VisitId[
   const cadence = CADENCES[stream]
   const notBefore = plusDays(localDay(now, desk.programme), NOTICE_DAYS)
   const before = first ? undefined : await visitBefore(db, { facility, stream, area, before: period })
-  const off = await daysOff(desk, db, { facility, mentors: site.mentors, now })
+  const team = teamIn(stream, site, area)
+  const off = await daysOff(desk, db, { facility, mentors: team, now })
   const startsOn = proposedStart({ cadence, period, before: before?.startsOn, turn, notBefore }, off)
   if (startsOn === undefined) return []
   const { days } = cadence
   const id = await proposeVisit(db, { facility, lead: mentor, stream, area, period, startsOn, days, at: now })
   if (id === undefined) return []
-  await gatherPeople(db, id, site.mentors)
+  await gatherPeople(db, id, team)
   const visit = await visitById(db, id)
   if (visit) await followTravel(db, visit)
   return [id]

@@ -1,7 +1,8 @@
 // The other streams, from planning to the morning itself: a team of three at a hospital, a health post, a group of CHWs.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pair } from '../../src/store/pairings.ts'
+import { endPairings, pair } from '../../src/store/pairings.ts'
 import { personNamed } from '../../src/store/people.ts'
+import { handOnVisits } from '../../src/usecases/hand-on-visits.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
 import { keepVisitPlans } from '../../src/usecases/plan-visits.ts'
 import { DAY, HOUR, SECOND } from '../../src/words/clock.ts'
@@ -22,6 +23,9 @@ const PEOPLE = [
   { name: 'kevin', role: 'mentee', cadre: 'nurse', facility: 'Gihonga HP', level: 'health_post' },
   { name: 'lea', role: 'community_mentor', facility: 'Busasamana HC', level: 'health_centre' },
   { name: 'moses', role: 'mentee', cadre: 'chw', facility: 'Gihonga CHWs', level: 'village_chw_group' },
+  { name: 'nadia', role: 'community_mentor', facility: 'Busasamana HC', level: 'health_centre' },
+  { name: 'olive', role: 'community_mentor', facility: 'Busasamana HC', level: 'health_centre' },
+  { name: 'peter', role: 'mentee', cadre: 'chw', facility: 'Kivumu CHWs', level: 'village_chw_group' },
 ] as const
 const ids = new Map<string, PersonId>()
 const idOf = (name: string): PersonId => ids.get(name) ?? (0 as PersonId)
@@ -43,6 +47,9 @@ beforeAll(async () => {
   for (const mentor of TEAM) await pair(db, { mentor: idOf(mentor), mentee: idOf('henri'), area: '', at })
   await pair(db, { mentor: idOf('jeanne'), mentee: idOf('kevin'), area: '', at })
   await pair(db, { mentor: idOf('lea'), mentee: idOf('moses'), area: '', at })
+  // As at each health centre: one in charge of community health, one of maternal health, of the same groups.
+  await pair(db, { mentor: idOf('nadia'), mentee: idOf('peter'), area: 'iccm', at })
+  await pair(db, { mentor: idOf('olive'), mentee: idOf('peter'), area: 'cbmnh', at })
   await keepVisitPlans(programme.desk)
 })
 afterAll(() => programme.close())
@@ -63,6 +70,18 @@ it('plans one stay of three days a month for a team, one day for a post, one a q
   expect(post).toMatchObject([{ lead: 'jeanne', days: 1 }])
   // The quarter is October to December; the next is not near yet.
   expect(await visitsTo('Gihonga CHWs')).toMatchObject([{ lead: 'lea', days: 1 }])
+})
+
+it('plans a day for each area of a group, with whoever mentors it in that', async () => {
+  const areas = await programme.fresh.db.query(
+    `select v.area, p.name lead, (select count(*) from visit_person x where x.visit_id = v.id and x.part = 'mentor')::int team
+     from visit v join facility f on f.id = v.facility_id join person p on p.id = v.lead_id
+     where f.name = 'Kivumu CHWs' and v.period = '2026-10-01' order by v.area`,
+  )
+  expect(areas).toEqual([
+    { area: 'cbmnh', lead: 'olive', team: 1 },
+    { area: 'iccm', lead: 'nadia', team: 1 },
+  ])
 })
 
 it('tells and reminds the whole team, its mentee and the manager of the same days', async () => {
@@ -91,4 +110,18 @@ it.each([
   const heard = heardBy(sent, mentee).filter((text) => text.includes(place))
   expect(heard[0]).toContain('planned')
   expect(heard.length).toBeGreaterThanOrEqual(3)
+})
+
+it('gives no visit of one area to whoever mentors the group in another', async () => {
+  const { db } = programme.fresh
+  await endPairings(db, { mentor: idOf('nadia') }, { at: programme.now, because: 'changed' })
+  await db.inTransaction((tx) => handOnVisits(programme.desk, tx, idOf('nadia'), programme.now))
+  const left = await db.query(
+    `select v.area, v.state from visit v join facility f on f.id = v.facility_id
+     where f.name = 'Kivumu CHWs' and v.starts_on > '2026-12-31' order by v.area`,
+  )
+  expect(left).toEqual([
+    { area: 'cbmnh', state: 'proposed' },
+    { area: 'iccm', state: 'cancelled' },
+  ])
 })

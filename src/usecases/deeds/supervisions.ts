@@ -199,7 +199,7 @@ const close: Deed = async (order) => {
 
 async function concerned(db: DeedOrder['db'], at: Supervision): Promise<PersonId[]> {
   const managers = await holdersAt(db, [at.facilityId], ['facility_manager'])
-  return [...new Set([...managers, ...(await mentorsVisiting(db, at.facilityId))])]
+  return [...new Set([...managers, ...(await mentorsVisiting(db, { place: at.facilityId, area: '' }))])]
 }
 
 const readOne: Deed = async (order) => {
