@@ -30,6 +30,9 @@ const STREAM_OF: Readonly<Record<MentorRole, Stream>> = {
 /** The visits a mentor makes. */
 export const streamOf = (role: MentorRole): Stream => STREAM_OF[role]
 
+/** Roles and the streams they visit in, for what finds one by the other. */
+export const STREAM_ROLES = Object.entries(STREAM_OF) as readonly (readonly [MentorRole, Stream])[]
+
 /** Where visits of a stream go; a place without a level may be any. */
 const LEVELS_OF: Readonly<Record<Stream, readonly Level[]>> = {
   // Two health centres were upgraded and have their mentors from the associations.

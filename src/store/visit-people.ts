@@ -1,6 +1,12 @@
 // Who belongs to a visit: the mentors, their mentees there, who manages the place; and what each says and was told.
 import { z } from 'zod'
-import { VISIT_ANSWERS, VISIT_PARTS, type VisitAnswer, type VisitPart } from '../domain/visit.ts'
+import {
+  STREAM_ROLES,
+  VISIT_ANSWERS,
+  VISIT_PARTS,
+  type VisitAnswer,
+  type VisitPart,
+} from '../domain/visit.ts'
 import type { Day, Instant } from '../words/clock.ts'
 import type { FacilityId, PersonId, VisitId } from '../words/ids.ts'
 import type { Db } from './db.ts'
@@ -87,30 +93,50 @@ export async function gatherPeople(
   return rows.map((row) => z.object({ person_id: z.int() }).parse(row).person_id as PersonId)
 }
 
-/** Visits from a day on, planned and not begun, whose mentees or managers are not those who belong to them now. */
-export async function visitsToGather(db: Db, from: Day): Promise<VisitId[]> {
+const toGather = z.object({ id: z.int(), joining: z.array(z.int()) })
+
+/**
+ * Visits from a day on, planned and not begun, whose people are not those who belong to them now; with the mentors who
+ * have joined their teams. A visit that somebody has put beside those of the cadence is theirs alone.
+ */
+export async function visitsToGather(db: Db, from: Day): Promise<{ id: VisitId; joining: PersonId[] }[]> {
   const rows = await db.query(
-    `with belongs as (
-       select v.id visit_id, p.id person_id from visit v
+    `with ahead as (
+       select * from visit where state in ('proposed', 'confirmed') and starts_on >= $1::date
+     ), belongs as (
+       select v.id visit_id, p.id person_id from ahead v
          join visit_person m on m.visit_id = v.id and m.part = 'mentor'
          join pairing g on g.mentor_id = m.person_id and g.ends_at is null and (v.area = '' or g.area in ('', v.area))
          join person p on p.id = g.mentee_id and p.facility_id = v.facility_id and p.standing = 'active'
-       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
-       union select v.id, d.person_id from visit v
+       union select v.id, d.person_id from ahead v
          join duty d on d.facility_id = v.facility_id and d.ends_at is null and d.role = 'facility_manager'
-       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
-     ), is_in as (
-       select x.visit_id, x.person_id, x.part from visit_person x join visit v on v.id = x.visit_id
-       where v.state in ('proposed', 'confirmed') and v.starts_on >= $1::date
+     ), joining as (
+       select v.id visit_id, d.person_id from ahead v
+         join person e on e.facility_id = v.facility_id and e.standing = 'active'
+         join pairing g on g.mentee_id = e.id and g.ends_at is null and (v.area = '' or g.area in ('', v.area))
+         join duty d on d.person_id = g.mentor_id and d.ends_at is null
+         join unnest($2::text[], $3::text[]) s(role, stream) on (s.role, s.stream) = (d.role, v.stream)
+         join person m on m.id = d.person_id and m.standing = 'active'
+       where not v.extra and (v.stream <> 'community' or v.area <> '' or g.area = '')
+         and exists (select from orientation o where o.person_id = d.person_id and o.state = 'admitted')
+         and not exists (select from visit_person x where (x.visit_id, x.person_id) = (v.id, d.person_id))
+     ), changed as (
+       select visit_id id from joining
+       union select b.visit_id from belongs b where not exists (
+         select from visit_person x where (x.visit_id, x.person_id) = (b.visit_id, b.person_id))
+       union select x.visit_id from visit_person x join ahead v on v.id = x.visit_id
+         where x.part <> 'mentor' and not exists (
+           select from belongs b where (b.visit_id, b.person_id) = (x.visit_id, x.person_id))
      )
-     select b.visit_id id from belongs b where not exists (
-       select from is_in i where (i.visit_id, i.person_id) = (b.visit_id, b.person_id))
-     union select i.visit_id from is_in i where i.part <> 'mentor' and not exists (
-       select from belongs b where (b.visit_id, b.person_id) = (i.visit_id, i.person_id))
-     order by 1 limit 1000`,
-    [from],
+     select c.id, coalesce((
+       select json_agg(distinct j.person_id) from joining j where j.visit_id = c.id), '[]') joining
+     from changed c order by c.id limit 1000`,
+    [from, STREAM_ROLES.map(([role]) => role), STREAM_ROLES.map(([, stream]) => stream)],
   )
-  return rows.map((row) => z.object({ id: z.int() }).parse(row).id as VisitId)
+  return rows.map((row) => {
+    const { id, joining } = toGather.parse(row)
+    return { id: id as VisitId, joining: joining.map((one) => one as PersonId) }
+  })
 }
 
 /** Somebody belongs to a visit no more. */

@@ -4,6 +4,7 @@ import { endPairings, pair } from '../../src/store/pairings.ts'
 import { personNamed } from '../../src/store/people.ts'
 import { handOnVisits } from '../../src/usecases/hand-on-visits.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
+import { keepVisitPeople } from '../../src/usecases/keep-visit-people.ts'
 import { keepVisitPlans } from '../../src/usecases/plan-visits.ts'
 import { DAY, HOUR, SECOND } from '../../src/words/clock.ts'
 import type { PersonId } from '../../src/words/ids.ts'
@@ -30,19 +31,22 @@ const PEOPLE = [
 const ids = new Map<string, PersonId>()
 const idOf = (name: string): PersonId => ids.get(name) ?? (0 as PersonId)
 
+async function join({ name, ...more }: { name: string } & Readonly<Record<string, string>>): Promise<void> {
+  const { db } = programme.fresh
+  const invite_code = name.padEnd(5, '-')
+  const cells = { name, ...more, district: 'Rubavu', language: 'en', invite_code }
+  const { refused } = await importRoster(db, [{ line: 2, cells }])
+  if (refused.length > 0) throw new Error(JSON.stringify(refused))
+  await programme.meet(invite_code, name)
+  const id = (await personNamed(db, invite_code))?.id ?? (0 as PersonId)
+  ids.set(name, id)
+  await db.query('update person set joined_at = now() where id = $1', [id])
+}
+
 beforeAll(async () => {
   programme = await makeProgramme()
   const { db } = programme.fresh
-  for (const { name, ...more } of PEOPLE) {
-    const invite_code = name.padEnd(5, '-')
-    const cells = { name, ...more, district: 'Rubavu', language: 'en', invite_code }
-    const { refused } = await importRoster(db, [{ line: 2, cells }])
-    if (refused.length > 0) throw new Error(JSON.stringify(refused))
-    await programme.meet(invite_code, name)
-    const id = (await personNamed(db, invite_code))?.id ?? (0 as PersonId)
-    ids.set(name, id)
-    await db.query('update person set joined_at = now() where id = $1', [id])
-  }
+  for (const one of PEOPLE) await join(one)
   const at = programme.now
   for (const mentor of TEAM) await pair(db, { mentor: idOf(mentor), mentee: idOf('henri'), area: '', at })
   await pair(db, { mentor: idOf('jeanne'), mentee: idOf('kevin'), area: '', at })
@@ -124,4 +128,24 @@ it('gives no visit of one area to whoever mentors the group in another', async (
     { area: 'cbmnh', state: 'proposed' },
     { area: 'iccm', state: 'cancelled' },
   ])
+})
+
+it('takes in a mentor who joins the team when its days stand', async () => {
+  programme.now = Date.parse('2026-12-21T08:00:00Z')
+  await programme.wait(HOUR)
+  const [visit] = (await visitsTo('Gisenyi DH')).filter(({ on }) => on.startsWith('2027-01'))
+  await say(programme, 'anne', `V-${visit?.id}`, 'Confirm it')
+  await join({ name: 'rachel', role: 'association_mentor', ...TEACHING, cadre: 'medical_doctor' })
+  await pair(programme.fresh.db, {
+    mentor: idOf('rachel'),
+    mentee: idOf('henri'),
+    area: '',
+    at: programme.now,
+  })
+  await programme.wait(SECOND)
+  await keepVisitPeople(programme.desk)
+  await keepVisitPeople(programme.desk)
+  const news = await programme.wait(SECOND)
+  expect(heardBy(news, 'rachel').join('\n')).toContain('A mentorship visit to Gisenyi DH is planned')
+  expect(heardBy(news, 'bosco')).toEqual([])
 })
