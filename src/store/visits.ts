@@ -204,12 +204,13 @@ export async function visitBefore(
   return row ? visitOf(row) : undefined
 }
 
-/** The visit to the same place by the same stream that was closed last before this one. */
+/** The visit to the same place by the same stream and in the same area that was closed last before this one. */
 export async function closedBefore(db: Db, visit: Visit): Promise<Visit | undefined> {
   const [row] = await db.query(
     `${VISIT} where v.facility_id = $1 and v.stream = $2 and v.state = 'closed' and v.starts_on < $3::date
+       and (v.area in ('', $4) or $4 = '')
      order by v.starts_on desc, v.id desc limit 1`,
-    [visit.facilityId, visit.stream, visit.startsOn],
+    [visit.facilityId, visit.stream, visit.startsOn, visit.area],
   )
   return row ? visitOf(row) : undefined
 }

@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { endPairings, pair } from '../../src/store/pairings.ts'
 import { personNamed } from '../../src/store/people.ts'
+import { visitsPlannedAt } from '../../src/store/visits.ts'
 import { handOnVisits } from '../../src/usecases/hand-on-visits.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
 import { keepVisitPeople } from '../../src/usecases/keep-visit-people.ts'
 import { keepVisitPlans } from '../../src/usecases/plan-visits.ts'
-import { DAY, HOUR, SECOND } from '../../src/words/clock.ts'
-import type { PersonId } from '../../src/words/ids.ts'
+import { missedSteps } from '../../src/usecases/visit-steps.ts'
+import { DAY, type Day, HOUR, SECOND } from '../../src/words/clock.ts'
+import type { FacilityId, PersonId } from '../../src/words/ids.ts'
 import { makeProgramme, type Programme, told } from '../programme.ts'
 import { say } from './observing.ts'
 import { heardBy } from './visiting.ts'
@@ -114,6 +116,24 @@ it.each([
   const heard = heardBy(sent, mentee).filter((text) => text.includes(place))
   expect(heard[0]).toContain('planned')
   expect(heard.length).toBeGreaterThanOrEqual(3)
+})
+
+it('brings back what was not done in the same area', async () => {
+  const { db } = programme.fresh
+  const [last] = await db.query(
+    `update visit v set state = 'closed', begun_at = now(), closed_at = now() from facility f
+     where f.id = v.facility_id and f.name = 'Kivumu CHWs' and v.period = '2026-10-01' and v.area = 'cbmnh'
+     returning v.facility_id facility`,
+  )
+  const { facility } = last as { facility: FacilityId }
+  const planned = await visitsPlannedAt(db, [facility], {
+    from: '2027-01-01' as Day,
+    until: '2027-03-31' as Day,
+  })
+  const missed = await Promise.all(
+    planned.map(async (one) => [one.area, (await missedSteps(db, one)).length] as const),
+  )
+  expect(Object.fromEntries(missed)).toEqual({ cbmnh: 7, iccm: 0 })
 })
 
 it('gives no visit of one area to whoever mentors the group in another', async () => {
