@@ -206,3 +206,15 @@ it('brings back what was not done: in the brief of the next, and its actions fir
   expect(actions).toContain('Still open: Put a bag and mask at each birth table')
   expect(await amina('Done', 'Still to do', 'That is all', 'Close it')).toContain('is closed')
 })
+
+it('stays with the figures of one month when it goes on into the next', async () => {
+  await programme.close()
+  programme = await visitingProgramme(1)
+  programme.now = Date.parse('2026-11-30T08:00:00Z')
+  await amina('visits', 'Add a visit', 'Rubavu HC', 'A day I write', 'today')
+  const [row] = await programme.fresh.db.query('select id from visit where extra')
+  const visit = `V-${(row as { id: number }).id}`
+  await amina(visit, 'Begin the visit', 'Everybody', 'None were agreed', '41', 'menu')
+  await programme.wait(DAY)
+  expect(await amina(visit, 'Go on with it')).toContain('Women with bleeding after birth, October 2026')
+})

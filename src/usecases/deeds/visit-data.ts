@@ -26,7 +26,9 @@ interface Figures {
 }
 
 async function figuresOf({ desk, db, now }: DeedOrder, { visit }: AtVisit): Promise<Figures> {
-  const month = monthBefore(periodOf(localDay(now, desk.programme), 'month'))
+  // Of a visit that goes on into another month the figures stay those of one.
+  const begun = localDay(visit.begunAt ?? now, desk.programme)
+  const month = monthBefore(periodOf(begun, 'month'))
   const place = await facilityById(db, visit.facilityId)
   let since = month
   for (let back = 0; back < MONTHS_SHOWN; back++) since = monthBefore(since)
