@@ -164,17 +164,23 @@ export async function resolveChallenge(
 /** The open challenges at places or below them, or that somebody has raised; the oldest first. */
 export async function openChallenges(
   db: Db,
-  about: { places: readonly FacilityId[] | 'everywhere'; raisedBy: PersonId; limit: number },
+  about: {
+    places: readonly FacilityId[] | 'everywhere'
+    /** These places, and none below them. */
+    at?: readonly FacilityId[]
+    raisedBy: PersonId
+    limit: number
+  },
 ): Promise<Challenge[]> {
   const everywhere = about.places === 'everywhere'
   const rows = await db.query(
     `with recursive below as (
        select id, 0 depth from facility where id = any($2)
        union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)
-     ${CHALLENGE} where c.state = 'open' and ($1 or c.facility_id in (select id from below)
+     ${CHALLENGE} where c.state = 'open' and ($1 or c.facility_id in (select id from below) or c.facility_id = any($5)
        or exists (select from challenge_voice v where v.challenge_id = c.id and v.person_id = $3))
      order by c.raised_at, c.id limit $4`,
-    [everywhere, everywhere ? [] : about.places, about.raisedBy, about.limit],
+    [everywhere, everywhere ? [] : about.places, about.raisedBy, about.limit, about.at ?? []],
   )
   return rows.map(challengeOf)
 }

@@ -31,6 +31,11 @@ describe('a stock-out', () => {
     expect(told).toContain('(It is resolved)')
     expect(place.heard('ruth', from)).toBe('')
 
+    // Whoever mentors there finds it, too; a neighbour does not.
+    expect(await place.says('denis', 'menu', 'Improve our work', 'Open problems')).toContain(
+      `${code} · Oxytocin`,
+    )
+    expect(await place.says('eric', 'menu', 'Improve our work', 'Open problems')).not.toContain(code)
     // The same thing missing at the same place is one challenge.
     expect(await reportOxytocin('odette', 'The ministry (MOH, RBC)', 'Skip')).toContain(
       `[${code}] Somebody has reported this already`,

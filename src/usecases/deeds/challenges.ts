@@ -10,7 +10,8 @@ import type { ListItem, Vars } from '../../engine/session.ts'
 import { type Challenge, challengeForUpdate, openChallenges, voicesOf } from '../../store/challenges.ts'
 import type { Db } from '../../store/db.ts'
 import { workOf } from '../../store/facilities.ts'
-import type { ChallengeId, FlowId, PersonId } from '../../words/ids.ts'
+import { sitesOf } from '../../store/pairings.ts'
+import type { ChallengeId, FacilityId, FlowId, PersonId } from '../../words/ids.ts'
 import { LANGUAGES, type LocalText } from '../../words/language.ts'
 import type { Desk } from '../desk.ts'
 import {
@@ -135,8 +136,13 @@ const list: Deed = async ({ desk, db, talk }) => {
   const places = duties.flatMap(({ role, facilityId }) =>
     facilityId !== undefined && watching.includes(role) ? [facilityId] : [],
   )
+  // Where somebody mentors they see what stands in the way of those they mentor.
+  const at: FacilityId[] = []
+  for (const { id } of await sitesOf(db, talk.personId))
+    if (await isAllowedAt(db, { actor: talk.personId, act: 'see_challenges', place: id })) at.push(id)
   const found = await openChallenges(db, {
     places: everywhere ? 'everywhere' : places,
+    at,
     raisedBy: talk.personId,
     limit: MOST_LISTED,
   })
