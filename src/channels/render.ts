@@ -38,7 +38,7 @@ const EDGES = 2
  *   `A. …` and the buttons carry the letters, so that nobody must choose from half a sentence.
  * - `list`: a few choices are buttons as above, more are rows of a list, still more are listed as `numbers`. Choices too
  *   long for a row are listed in the text, and the row is the letter with the choice, perhaps shortened, under it.
- * - `numbers`: the choices are listed in the text as `1. …`.
+ * - `numbers`: the choices are listed in the text as `1. …`, or as they are `written`.
  *
  * Long texts become several messages; buttons stand under the last, an attachment above the first. A bubble without any
  * words gives no message. A poll comes after the text; what does not fit into it stands in the text before it.
@@ -78,7 +78,7 @@ function textsOf(bubble: Bubble, frame: Frame): Part[] {
     : (bubble.choices ?? []).filter(({ start }) => start === undefined || frame.choices === 'buttons')
   if (choices.length === 0) return splitText(bubble.text, frame.maxText).map((text) => ({ text }))
   if (frame.choices === 'numbers') {
-    const text = joined(bubble.text, listed(labelsOf(choices), frame))
+    const text = joined(bubble.text, bubble.written ?? listed(labelsOf(choices), frame))
     return splitText(text, frame.maxText).map((part) => ({ text: part }))
   }
   if (frame.choices === 'list' && frame.list !== undefined)

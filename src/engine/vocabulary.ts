@@ -20,6 +20,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   choose: [],
   offered_here: [],
   offer_write: ['label', 'code'],
+  beside_write: ['label'],
   trouble: [],
   unclear_choice: ['count'],
   unclear_number: ['min', 'max'],

@@ -162,8 +162,14 @@ export class Voice {
       text: this.#filled(this.#read(step.ask), values),
       ...(choices.length > 0 && { choices }),
       ...(choices.length > 0 && step.answer.as === 'text' && step.answer.shortcuts && { shortcuts: true }),
+      ...(choices.length > 0 && isCountedBeside(step.answer) && { written: this.#beside(choices) }),
       ...(step.share_phone && { sharePhone: this.#read(step.share_phone) }),
     }
+  }
+
+  /** Choices to be written in words: their numbers would answer the question itself. */
+  #beside(choices: readonly Choice[]): string {
+    return choices.map(({ label }) => this.#word('beside_write', { label })).join('\n')
   }
 
   /** What is kept back, and what has to be said before it goes on. */
@@ -294,3 +300,7 @@ const MARK_SIGNS: Readonly<Record<Mark, string>> = {
   not_observed: '❔',
   stock_out: '📦',
 }
+
+/** Whether a bare number answers the question, so that it picks none of the buttons beside it. */
+const isCountedBeside = (answer: Extract<Dialogue['steps'][number], { ask: unknown }>['answer']): boolean =>
+  'or' in answer && (answer.as !== 'text' || (!answer.numbered && !answer.shortcuts))

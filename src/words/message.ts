@@ -154,6 +154,8 @@ export interface Bubble {
   readonly choose?: string | undefined
   /** The choices only save typing: the text says what to write, and a channel without buttons leaves them out. */
   readonly shortcuts?: boolean | undefined
+  /** What stands in the text in place of numbered choices, where a number would be taken for the answer itself. */
+  readonly written?: string | undefined
   /** The label of a button that shares the person's own telephone number; channels without one leave it out. */
   readonly sharePhone?: string | undefined
   /** Shown above the text, which is then its caption. */

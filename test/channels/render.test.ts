@@ -103,6 +103,15 @@ describe('choices on buttons', () => {
 })
 
 describe('choices by number', () => {
+  it('writes out what a number would not pick, since it answers the question itself', () => {
+    const asked = {
+      text: 'How many?',
+      choices: choicesOf('Nobody knows'),
+      written: '→ or write “Nobody knows”',
+    }
+    expect(render(asked, numbers)).toEqual([{ text: 'How many?\n\n→ or write “Nobody knows”' }])
+  })
+
   it('are listed in the text, and there are no buttons', () => {
     expect(render({ text: 'Go on?', choices: choicesOf('Yes', 'No') }, numbers)).toEqual([
       { text: 'Go on?\n\n1. Yes\n2. No' },

@@ -197,3 +197,21 @@ describe('packets', () => {
     expect(packet.awaiting_native_review.toSorted()).toEqual(awaiting(packet))
   })
 })
+
+it('takes no number of a list for words that somebody writes at a visit or for improvement', () => {
+  const taken = files.flatMap(({ id, parsed: { content } }) =>
+    content?.kind !== 'dialogue'
+      ? []
+      : content.steps.flatMap((step, at) =>
+          'ask' in step &&
+          step.answer.as === 'text' &&
+          step.answer.screened &&
+          !step.answer.numbered &&
+          Object.keys(step.answer.or).length > 0 &&
+          !id.startsWith('case')
+            ? [`${id}:${at}`]
+            : [],
+        ),
+  )
+  expect(taken).toEqual([])
+})

@@ -42,7 +42,9 @@ export function piecesOf(bubble: Bubble, polls: boolean): readonly Piece[] {
   const choices = bubble.choices ?? []
   if (!polls || !fitsPoll(choices)) return pieces
   const question = lastLine(bubble.text)
-  const options = choices.map(({ label }, index) => `${index + 1}. ${label}`)
+  const options = choices.map(({ label }, index) =>
+    bubble.written === undefined ? `${index + 1}. ${label}` : label,
+  )
   const poll = { question, options, correct: 0 }
   return [...pieces, { part: { text: '', poll }, tokens: choices.map(({ token }) => token) }]
 }
