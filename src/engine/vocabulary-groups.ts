@@ -42,6 +42,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
     'led',
     'here',
     'of',
+    'noted',
     'answers',
     'percent',
     'skills',

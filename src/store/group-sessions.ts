@@ -148,20 +148,6 @@ export async function closeGroupSession(
   )
 }
 
-/** Somebody of the group is there. False when they are not of it, it is over, or it was known. */
-export async function attend(
-  db: Db,
-  { session, person, at }: { session: GroupSessionId; person: PersonId; at: Instant },
-): Promise<boolean> {
-  const rows = await db.query(
-    `insert into group_attendance (session_id, person_id, at)
-     select s.id, p.id, to_timestamp($3::float8 / 1000) from group_session s join person p on p.facility_id = s.facility_id
-     where s.id = $1 and s.closed_at is null and p.id = $2 and p.role = 'mentee' on conflict do nothing returning 1`,
-    [session, person, at],
-  )
-  return rows.length > 0
-}
-
 export interface SessionAnswer {
   readonly session: GroupSessionId
   readonly person: PersonId
@@ -217,27 +203,6 @@ export async function takeUntold(
     ...answerOf(row),
     at: z.object({ answered_at: z.number() }).parse(row).answered_at,
   }))
-}
-
-const personRow = z.object({ id: z.int() })
-
-/** Who has said that they are there. */
-export async function attendedIn(db: Db, session: GroupSessionId): Promise<PersonId[]> {
-  const rows = await db.query(
-    'select person_id id from group_attendance where session_id = $1 order by at, person_id',
-    [session],
-  )
-  return rows.map((row) => personRow.parse(row).id as PersonId)
-}
-
-/** Who is there in the sessions that somebody has opened and that are under way. */
-export async function beforeLeader(db: Db, leader: PersonId): Promise<Set<PersonId>> {
-  const rows = await db.query(
-    `select a.person_id id from group_session s join group_attendance a on a.session_id = s.id
-     where s.mentor_id = $1 and s.closed_at is null`,
-    [leader],
-  )
-  return new Set(rows.map((row) => personRow.parse(row).id as PersonId))
 }
 
 const shownRow = z.object({

@@ -14,6 +14,7 @@ import { challengeDeeds } from './deeds/challenges.ts'
 import { coachingDeeds } from './deeds/coaching.ts'
 import { groupDeeds } from './deeds/groups.ts'
 import { groupQuestionDeeds } from './deeds/group-questions.ts'
+import { sessionAttendanceDeeds } from './deeds/session-attendance.ts'
 import { groupSessionDeeds } from './deeds/group-session.ts'
 import { extraVisitDeeds } from './deeds/extra-visit.ts'
 import { feedbackDeeds } from './deeds/feedback.ts'
@@ -91,6 +92,7 @@ const SETS: readonly DeedSet[] = [
   groupDeeds,
   groupQuestionDeeds,
   groupSessionDeeds,
+  sessionAttendanceDeeds,
   chwReportDeeds,
   travelDeeds,
 ]

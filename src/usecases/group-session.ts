@@ -14,8 +14,8 @@ import type { Question, Quiz } from '../engine/schema.ts'
 import type { ListItem } from '../engine/session.ts'
 import { type ChwGroup, changeCards, membersOf } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
+import { attendingIn } from '../store/group-attendance.ts'
 import {
-  attendedIn,
   groupAnswersOf,
   type GroupSession,
   groupSessionById,
@@ -90,13 +90,14 @@ export async function stateOf(
   }: { session: GroupSession; group: Pick<ChwGroup, 'facility' | 'facilityId' | 'addressId'> },
 ): Promise<NonNullable<WordSay['values']> & { readonly skills: number }> {
   const answers = await groupAnswersOf(db, session.id)
-  const here = await attendedIn(db, session.id)
+  const here = await attendingIn(db, session.id)
   const shown = await shownIn(desk, db, session)
   const members = await membersOf(db, group)
   return {
     group: group.facility,
     title: quizOf(desk, session).title,
     here: here.length,
+    noted: here.filter(({ noted }) => noted).length,
     of: members.length,
     asked: session.asked,
     questions: session.questions.length,

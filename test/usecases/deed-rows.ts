@@ -140,6 +140,8 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'ask-for-reports': 'site',
   'open-session': 'site',
   'lead-session': 'site',
+  'list-unsaid': 'site',
+  'mark-here': 'site',
   'close-session': 'site',
   'list-districts': 'site',
   'look-at-travel': 'site',

@@ -173,4 +173,44 @@ it('counts the skills of its own area that somebody who is there has shown to it
   await shown('bosco', 'amos', 'CHW-ICCM')
   await chws.inChat('amos', 'SESSION')
   expect(chws.news('amos').at(-1)).toContain('1 skills shown')
+  // Bosco is there after all, without a telephone.
+  expect(told(await chws.say('amos', 'Who is here'))).toContain('1. Bosco of Nyamata\n2. Chantal of Nyamata')
+  expect(told(await chws.say('amos', '1'))).toContain(
+    '3 of 9 are here, 0 of 5 questions put, 0 answers, 2 skills',
+  )
+})
+
+it('counts who is there without a telephone by the word of whoever leads it, told apart from their own', async () => {
+  await open()
+  await arrive('claudine')
+  const list = told(await chws.say('amos', 'Who is here'))
+  expect(list).toContain('1. Aline of Nyamata\n2. Bosco of Nyamata\n3. Chantal of Nyamata')
+  expect(list).not.toContain('Claudine')
+  // The numbers are those of the list, whoever taps meanwhile.
+  await arrive('aline')
+  expect(told(await chws.say('amos', '2 and 3'))).toContain('Who of them is here')
+  expect(told(await chws.say('amos', '1-2'))).toContain('4 of 9 are here')
+  // What was noted by mistake is taken back; what somebody says themselves from then on stays.
+  expect(told(await chws.say('amos', 'Who is here'))).toContain(
+    '1. Bosco of Nyamata ✓\n2. Chantal of Nyamata ✓',
+  )
+  expect(told(await chws.say('amos', 'Nobody'))).toContain('2 of 9 are here')
+  await chws.say('amos', 'Who is here')
+  await chws.say('amos', '1 2 4')
+  await arrive('bosco')
+  await chws.say('amos', 'Who is here')
+  await chws.say('amos', '1')
+  const attendance = await chws.fresh.db.query(
+    'select p.invite_code code, a.noted from group_attendance a join person p on p.id = a.person_id order by 1',
+  )
+  expect(attendance).toEqual([
+    { code: 'aline', noted: false },
+    { code: 'bosco', noted: false },
+    { code: 'chantal', noted: true },
+    { code: 'claudine', noted: false },
+  ])
+  await chws.cards()
+  expect(chws.shown('4 of 9 CHWs are here')).toBeDefined()
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  expect(chws.news('ruth').join()).toContain('4 of 9 CHWs were there (1 of them as the mentor has noted),')
 })

@@ -2,8 +2,8 @@
 import type { Say } from '../../engine/events.ts'
 import { changeCards } from '../../store/chw-groups.ts'
 import type { Db } from '../../store/db.ts'
+import { attend } from '../../store/group-attendance.ts'
 import {
-  attend,
   groupAnswersOf,
   type GroupSession,
   keepGroupAnswer,

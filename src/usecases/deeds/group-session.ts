@@ -137,7 +137,7 @@ async function isValidatedIn({ desk, db, talk }: DeedOrder, competency: string):
   )
 }
 
-interface Led {
+export interface Led {
   readonly session: GroupSession
   readonly group: ChwGroup
 }
@@ -149,7 +149,7 @@ function ledIn({ db, talk, vars }: DeedOrder): Promise<ChwGroup | undefined> {
   return address === undefined ? Promise.resolve(undefined) : groupLedBy(db, talk.personId, address)
 }
 
-async function underWay(order: DeedOrder): Promise<Led | undefined> {
+export async function underWay(order: DeedOrder): Promise<Led | undefined> {
   const group = await ledIn(order)
   const session = group && (await sessionUnderWay(order.db, group.facilityId))
   return session && { session, group }
@@ -186,7 +186,7 @@ async function choose({ db, talk }: DeedOrder): Promise<DeedResult> {
 }
 
 /** How it stands, to whoever leads it; in which part of it they are decides nothing but what is of use. */
-async function standing(
+export async function standing(
   { desk, db }: DeedOrder,
   { session, group }: Led,
 ): Promise<DeedResult & { outcome: string }> {
@@ -208,7 +208,7 @@ async function joined(order: DeedOrder, led: Led): Promise<DeedResult> {
   }
 }
 
-const notNow = async (order: DeedOrder, led: Led): Promise<DeedResult> => ({
+export const notNow = async (order: DeedOrder, led: Led): Promise<DeedResult> => ({
   ...(await standing(order, led)),
   outcome: 'not-now',
 })
