@@ -195,6 +195,12 @@ export async function changeCards(
   )
 }
 
+/** Whether a chat has this card, or is to get it. */
+export async function hasCard(db: Db, address: AddressId, name: string): Promise<boolean> {
+  const rows = await db.query('select from group_card where address_id = $1 and name = $2', [address, name])
+  return rows.length > 0
+}
+
 const cardRow = z.object({ address_id: z.int(), name: z.string() })
 
 /**

@@ -76,6 +76,15 @@ export async function periodsAsked(db: Db, facility: FacilityId): Promise<GroupP
   return rows.map(periodOf)
 }
 
+/** The period of a group that was asked for and closed last: what comes late is handed on with the one after it. */
+export async function closedLast(db: Db, facility: FacilityId): Promise<GroupPeriod | undefined> {
+  const [row] = await db.query(
+    `${PERIOD} where facility_id = $1 and asked_at is not null and closed_at is not null order by closed_at desc, id desc limit 1`,
+    [facility],
+  )
+  return row ? periodOf(row) : undefined
+}
+
 /** It is asked for from here on, unless it was before. */
 export async function notePeriodAsked(db: Db, id: number, at: Instant): Promise<void> {
   await db.query(

@@ -212,8 +212,9 @@ it('when it is due, health centre and district hear how many have reported, how 
     expect(report).toContain('RDT run out: 2 CHWs')
     expect(report).not.toContain('Claudine')
   }
-  // Whoever is late sees that it is December they are asked for now.
-  expect(told(await chws.say('grace', 'COUNTS'))).toContain('Report “Sick children” 2026-12\n')
+  // Whoever is late with November sees which month they are asked for.
+  await chws.say('grace', 'COUNTS')
+  expect(told(await chws.say('grace', '2026-12'))).toContain('Report “Sick children” 2026-12\n')
   await chws.say('grace', 'menu')
   expect(chws.news('ruth').filter((text) => text.includes('have reported'))).toEqual([])
 })
@@ -249,8 +250,7 @@ it('who joins another group in the middle of a month counts where they have conf
       ]),
     )
   for (const code of ['grace', 'hawa']) {
-    await chws.say(code, 'COUNTS')
-    await chws.say(code, 'fever 2')
+    for (const said of ['COUNTS', '2026-12', 'fever 2']) await chws.say(code, said)
   }
   await chws.say('grace', 'Right, count it')
   await db.query(`update person set facility_id = $1 where invite_code in ('grace', 'hawa')`, [other])
@@ -260,8 +260,7 @@ it('who joins another group in the middle of a month counts where they have conf
   await chws.say('hawa', 'Right, count it')
   expect(await at(other)).toEqual({ hawa: true })
   // A correction stays where it was counted.
-  await chws.say('grace', 'COUNTS')
-  await chws.say('grace', 'fever 3')
+  for (const said of ['COUNTS', '2026-12', 'fever 3']) await chws.say('grace', said)
   await chws.say('grace', 'Right, count it')
   expect(await at(old)).toMatchObject({ grace: true })
   await db.query(`update person set facility_id = $1 where invite_code in ('grace', 'hawa')`, [old])

@@ -4,6 +4,7 @@ import { fireFollowUp } from '../../src/usecases/fire-follow-up.ts'
 import { readBack } from '../../src/usecases/read-back.ts'
 import { keepReports } from '../../src/usecases/keep-periods.ts'
 import { followUpsDue } from '../../src/store/follow-ups.ts'
+import type { Bubble } from '../../src/words/message.ts'
 import { told } from '../programme.ts'
 import { allKnown, type Chws, makeChws, NINE } from './chws.ts'
 
@@ -18,6 +19,7 @@ afterAll(() => chws.close())
 
 /** Lets everything happen up to a local moment. */
 const until = (moment: string): Promise<unknown> => chws.wait(Date.parse(`${moment}:00+02:00`) - chws.now)
+const choices = (said: readonly Bubble[]): unknown[] => said.at(-1)?.choices?.map(({ label }) => label) ?? []
 const handedOn = (): string[] =>
   chws.news('emile').flatMap((text) => /“Sick children” (\S+): \d of 9/.exec(text)?.[1] ?? [])
 const travel = async (...said: string[]): Promise<void> => {
@@ -122,11 +124,30 @@ it('whoever mentors its people now is told of it, whoever has set it up', async 
 
 it('who has begun to report before the hour it is due ends with the same month, however late', async () => {
   await until('2027-07-05T16:50')
-  expect(told(await chws.say('bosco', 'COUNTS'))).toContain('2027-06')
+  // Nobody has reported the month before: it can still be said.
+  expect(choices(await chws.say('bosco', 'COUNTS'))).toEqual(['2027-05', '2027-06'])
+  expect(told(await chws.say('bosco', '2027-06'))).toContain('Report “Sick children” 2027-06')
   await chws.say('bosco', '2')
   await until('2027-07-05T20:00')
   await chws.say('bosco', '3')
   expect(told(await chws.say('bosco', 'That is all'))).toMatch(
     /2027-06:\n\n2–11 months: 2\n12–59 months: 3\n/,
   )
+})
+
+it('who is late is offered in private what they owe, until it is reported', async () => {
+  await until('2027-07-08T12:00')
+  expect(choices(await chws.say('aline', 'COUNTS'))).toEqual(['2027-06', '2027-07'])
+  expect(told(await chws.say('aline', '2027-06'))).toContain('Report “Sick children” 2027-06')
+  await chws.say('aline', 'fever 7 rdt 7 pos 0')
+  expect(told(await chws.say('aline', 'Right, count it'))).toContain('your report counts')
+  expect(told(await chws.say('aline', 'COUNTS'))).toContain('Report “Sick children” 2027-07')
+  const late = await chws.fresh.db.query(
+    `select period::text "first", items->'fever' fever from chw_report r join person p on p.id = r.person_id
+     where p.invite_code = 'aline' and period >= '2027-06-01'`,
+  )
+  expect(late).toEqual([{ first: '2027-06-01', fever: 7 }])
+  // Handed on with the month after.
+  await until('2027-08-05T18:00')
+  expect(chws.news('emile').join()).toMatch(/2027-06: 1 of 9 CHWs have reported \(11 %\), 0 % in time/)
 })

@@ -4,7 +4,7 @@ import { readCount, readLine } from '../../engine/report-line.ts'
 import { saysRight } from '../../engine/report-words.ts'
 import type { ReportForm } from '../../engine/schema-report.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
-import { changeCards, chwGroupOf } from '../../store/chw-groups.ts'
+import { changeCards, chwGroupOf, hasCard } from '../../store/chw-groups.ts'
 import {
   addLines,
   cardOf,
@@ -20,6 +20,7 @@ import {
 } from '../../store/chw-reports.ts'
 import type { Db } from '../../store/db.ts'
 import { personById, placeOf } from '../../store/people.ts'
+import { closedLast } from '../../store/report-periods.ts'
 import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { groupLedBy } from '../lead-group.ts'
 import { beginReports, periodNow } from '../keep-periods.ts'
@@ -51,6 +52,8 @@ export const chwReportDeeds: DeedSet = {
         const list = forms.map(({ area, title }): ListItem => ({ id: area, text: title }))
         return list.length === 0 ? { outcome: 'none' } : { outcome: 'pick', found: { areas: list } }
       }
+      const which = await whichPeriod(order, { form, place })
+      if (which) return which
       const asked = ask(form, { counts: await countsIn(order, { form, place }), after: '', area: form.area })
       if (asked.outcome !== 'ask') return asked
       // Whoever is late with one period must see that it is the next they are asked for.
@@ -172,6 +175,22 @@ async function keyOf(
   const begun = keyNamed(wordIn(vars, 'card'))
   if (begun?.area === area) return begun
   return { area, ...(await periodNow(desk, db, { place, now })) }
+}
+
+/** Where what was due is still owed, they say which of both they report: late is better than never. */
+async function whichPeriod(order: DeedOrder, where: Place): Promise<DeedResult | undefined> {
+  const { db, talk, vars } = order
+  const { area } = where.form
+  if (keyNamed(wordIn(vars, 'card'))?.area === area) return undefined
+  const group = await chwGroupOf(db, where.place)
+  const closed = group && (await closedLast(db, where.place))
+  if (!closed) return undefined
+  const owed: ReportKey = { area, every: closed.every, first: closed.first }
+  if (!(await hasCard(db, group.addressId, cardOf(owed)))) return undefined
+  if ((await reportFor(db, talk.personId, owed))?.items !== undefined) return undefined
+  const keys = [owed, await keyOf(order, where)]
+  const periods = keys.map((key): ListItem => ({ id: cardOf(key), text: { en: periodName(key) } }))
+  return { outcome: 'which', found: { area, periods } }
 }
 
 /** What they have said of the running period so far. */
