@@ -4,7 +4,7 @@ import { totalOf } from '../domain/chw-report.ts'
 import { dueAt, periodBefore, type ReportStep } from '../domain/report-period.ts'
 import type { Say, WordSay } from '../engine/events.ts'
 import type { ListItem } from '../engine/session.ts'
-import { changeCards, type ChwGroup } from '../store/chw-groups.ts'
+import { changeCards, type ChwGroup, hasCard } from '../store/chw-groups.ts'
 import { cardOf, type MemberReport, type ReportKey, reportsAt } from '../store/chw-reports.ts'
 import type { Db } from '../store/db.ts'
 import type { Instant } from '../words/clock.ts'
@@ -25,6 +25,9 @@ export async function doStep(
     return []
   }
   const reports = await reportsAt(db, group.facilityId, key)
+  // A technical area that has come too late to this period is asked for with the next.
+  const isAsked = await hasCard(db, group.addressId, cardOf(key))
+  if (!isAsked && reports.every(({ items }) => items === undefined)) return []
   const missing = missingTells(desk, { group, reports, key })
   if (step === 'remind') return [...reminders(desk, { reports, key }), ...missing]
   return [

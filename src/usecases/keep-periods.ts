@@ -34,7 +34,10 @@ const LEAST_TIME = DAY
 /** Groups of one transaction. */
 const MOST_AT_ONCE = 200
 
-/** The period that is running in a group begins, unless it has; it is asked for when its time comes, or `asked` now. */
+/**
+ * The period that is running in a group begins, unless it has, or the next where it is due too soon; it is asked for when its
+ * time comes, or `asked` now.
+ */
 export async function beginReports(
   desk: Desk,
   db: Db,
@@ -45,7 +48,7 @@ export async function beginReports(
   const begin = (period: Period): Promise<GroupPeriod> =>
     beginPeriod(db, { ...period, facility: group.facilityId, doneUntil: beginOf(period, programme) })
   const running = periodAt(now, every, programme)
-  const isLate = !asked && dueAt(running, programme) - now < LEAST_TIME
+  const isLate = dueAt(running, programme) - now < LEAST_TIME
   let period = await begin(isLate ? periodAfter(running, programme) : running)
   while (period.closedAt !== undefined) period = await begin(periodAfter(period, programme))
   if (asked) await notePeriodAsked(db, period.id, now)

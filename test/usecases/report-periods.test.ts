@@ -151,3 +151,29 @@ it('who is late is offered in private what they owe, until it is reported', asyn
   await until('2027-08-05T18:00')
   expect(chws.news('emile').join()).toMatch(/2027-06: 1 of 9 CHWs have reported \(11 %\), 0 % in time/)
 })
+
+it('asked for an hour before it is due, a month is left out, and so is an area that joins it then', async () => {
+  const { db } = chws.fresh
+  const ask = async (area: string): Promise<void> => {
+    await chws.inChat('amos', 'REPORT')
+    await chws.say('amos', area)
+  }
+  await until('2027-09-05T16:00')
+  chws.news('emile')
+  await ask('Mothers and newborns')
+  await until('2027-09-05T18:00')
+  await chws.cards()
+  expect(chws.shown('Report “Mothers and newborns” 2027-09')).toBeDefined()
+  expect(chws.news('emile').join()).not.toContain('Mothers and newborns')
+  await until('2027-10-05T18:00')
+  expect(chws.news('emile').join()).toContain('“Mothers and newborns” 2027-09: 0 of 9')
+  // The same where nothing was asked for before.
+  await db.query(`update chw_group set report_areas = '{}'`)
+  await db.query('delete from report_period')
+  await until('2027-11-05T16:00')
+  await ask('Sick children')
+  await until('2027-12-04T12:00')
+  expect(handedOn()).toEqual([])
+  await until('2027-12-05T18:00')
+  expect(handedOn()).toEqual(['2027-11'])
+})
