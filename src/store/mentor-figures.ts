@@ -120,7 +120,7 @@ export async function figuresOf(
      )
      select (select count(*) from site)::int sites,
        (select count(*) from visited)::int visits_planned,
-       (select count(*) from visited where state = 'closed')::int visits_done,
+       (select count(*) from visited where state in ('begun', 'closed'))::int visits_done,
        (select count(*) from mine)::int mentees,
        (select count(distinct id) from reached)::int reached,
        (select count(distinct mentee_id) from pairing, span where mentor_id = $1 and starts_at >= since and starts_at < until)::int new_mentees,

@@ -138,11 +138,17 @@ export async function projectNotes(
   })
 }
 
+/** Adds a figure; one of the same day by the same person was mistyped, and is put right. The baseline stands. */
 export async function addPoint(
   db: Db,
   id: ProjectId,
-  point: Point & { readonly by: PersonId; readonly at: Instant },
+  point: Point & { readonly by: PersonId; readonly at: Instant; readonly since: Instant },
 ): Promise<void> {
+  await db.query(
+    `delete from project_point where project_id = $1 and entered_by = $2 and at >= to_timestamp($3::float8 / 1000)
+       and id > (select min(id) from project_point where project_id = $1)`,
+    [id, point.by, point.since],
+  )
   await db.query(
     `insert into project_point (project_id, cases, all_cases, entered_by, at) values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))`,
     [id, point.cases, point.all ?? null, point.by, point.at],

@@ -115,6 +115,8 @@ const visitRow = z.object({
   planned: z.int(),
   done: z.int(),
   cancelled: z.int(),
+  /** Whose day went by without them. */
+  passed: z.int(),
   moved: z.int(),
   remote: z.int(),
   places: z.int(),
@@ -127,7 +129,8 @@ export async function visitsByMonth(
 ): Promise<z.infer<typeof visitRow>[]> {
   const rows = await db.query(
     `select to_char(starts_on, 'YYYY-MM') "month", stream, count(*)::int planned,
-       (count(*) filter (where state = 'closed'))::int done, (count(*) filter (where state = 'cancelled'))::int cancelled,
+       (count(*) filter (where state in ('begun', 'closed')))::int done, (count(*) filter (where state = 'cancelled'))::int cancelled,
+       (count(*) filter (where state in ('proposed', 'confirmed') and starts_on + days <= (now() at time zone $3)::date))::int passed,
        (count(*) filter (where moved_from is not null))::int moved, (count(*) filter (where remote))::int remote,
        count(distinct facility_id)::int places
      from visit
@@ -137,4 +140,21 @@ export async function visitsByMonth(
     [from, to, timezone],
   )
   return rows.map((row) => visitRow.parse(row))
+}
+
+const reasonRow = z.object({ because: z.string(), visits: z.int() })
+
+/** Why visits of a span were called off, the most frequent first. */
+export async function reasonsCancelled(
+  db: Db,
+  { from, to, timezone }: Span & { readonly timezone: string },
+): Promise<z.infer<typeof reasonRow>[]> {
+  const rows = await db.query(
+    `select coalesce(because, 'unsaid') because, count(*)::int visits from visit
+     where state = 'cancelled' and starts_on >= (to_timestamp($1::float8 / 1000) at time zone $3)::date
+       and starts_on < (to_timestamp($2::float8 / 1000) at time zone $3)::date
+     group by 1 order by 2 desc, 1`,
+    [from, to, timezone],
+  )
+  return rows.map((row) => reasonRow.parse(row))
 }

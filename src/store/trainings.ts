@@ -92,6 +92,22 @@ export async function claimMiniQuiz(
   return rows.length > 0
 }
 
+/** Which attempt is somebody's mini-quiz. */
+export async function miniQuizOf(
+  db: Db,
+  id: TrainingId,
+  { person, when }: { person: PersonId; when: 'before' | 'after' },
+): Promise<AttemptId | undefined> {
+  const [row] = await db.query(
+    `select case when $3 then before_attempt else after_attempt end attempt from training_person
+     where training_id = $1 and person_id = $2`,
+    [id, person, when === 'before'],
+  )
+  if (!row) return undefined
+  const { attempt } = z.object({ attempt: z.int().nullable() }).parse(row)
+  return (attempt ?? undefined) as AttemptId | undefined
+}
+
 const resultRow = z.object({
   people: z.number(),
   before: z.number(),

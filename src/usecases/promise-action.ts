@@ -1,7 +1,8 @@
 // Somebody promises to do something by a day: they are told, reminded before it and on it, and when it is late it goes up
 // by itself, first to whoever agreed it and the manager, then to the district.
 import { actionLateAt, actionReminderAt, LATE_ROLES } from '../domain/action.ts'
-import { isQuietAt, quietEndAfter } from '../domain/rhythm.ts'
+import { instantOf, isQuietAt, localDay, quietEndAfter } from '../domain/rhythm.ts'
+import { workingDayFrom } from '../domain/visit-calendar.ts'
 import { subjectCode } from '../engine/offer.ts'
 import type { Offer } from '../engine/events.ts'
 import type { Vars } from '../engine/session.ts'
@@ -16,7 +17,7 @@ import {
   type Promised,
   promisesWithoutClock,
 } from '../store/promises.ts'
-import type { Instant } from '../words/clock.ts'
+import type { Day, Instant } from '../words/clock.ts'
 import type { ActionId } from '../words/ids.ts'
 import { daySaid } from './day-said.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -42,6 +43,10 @@ const opening = (id: ActionId): Offer => ({
   values: { code: actionCode(id) },
 })
 
+/** The working day on which something is due that is promised for a moment: at weekends and on holidays nobody does it. */
+export const dueDay = ({ programme }: Pick<Desk, 'programme'>, at: Instant): Day =>
+  workingDayFrom(localDay(at, programme), programme.calendar)
+
 /** Agrees an action in the running transaction; `tells` go into the result of the deed. */
 export async function promiseAction(
   desk: Desk,
@@ -49,7 +54,8 @@ export async function promiseAction(
   promised: NewPromise,
 ): Promise<{ id: ActionId; tells: readonly Tell[] }> {
   const { timezone } = desk.programme
-  const id = await addPromise(db, timezone, promised)
+  const dueAt = instantOf(dueDay(desk, promised.dueAt), 0, desk.programme)
+  const id = await addPromise(db, timezone, { ...promised, dueAt })
   const action = await promiseForUpdate(db, timezone, id)
   if (!action) throw new Error('an action has gone while it was agreed')
   await planAction(desk, db, action, promised.at)

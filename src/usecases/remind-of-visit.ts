@@ -86,7 +86,12 @@ export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About
     visit.state === 'closed'
       ? await closingSays(desk, db, visit)
       : newsSays(word, visit, visitValues(desk, visit, leadOf(visit, people)))
-  ledger.tells.push({ person: person.personId, says, ...(isOn && { open: openingVisit(visit.id) }) })
+  const busy = isOn && about.talk.session.stack.length > 0
+  ledger.tells.push({
+    person: person.personId,
+    says: busy ? offering(says, answeringVisit(visit, person)) : says,
+    ...(isOn && !busy && { open: openingVisit(visit.id) }),
+  })
   return decision
 }
 

@@ -7,6 +7,7 @@ import {
   cascadeByRole,
   nearMissesByMonth,
   outcomesByCompetency,
+  reasonsCancelled,
   visitsByMonth,
 } from '../store/report-counts.ts'
 import type { Instant } from '../words/clock.ts'
@@ -112,20 +113,24 @@ const cascade: Write = async (shelf, db, asked) => {
   }
 }
 
-const visits: Write = async (_, db, asked) => {
+const visits: Write = async (shelf, db, asked) => {
   const found = await visitsByMonth(db, asked)
+  const reasons = (await reasonsCancelled(db, asked)).map(
+    ({ because, visits: count }) => `${english(shelf, `visit_because_${because}`)} ${count}`,
+  )
   const sum = (of: (one: (typeof found)[number]) => number): number =>
     found.reduce((all, one) => all + of(one), 0)
   return {
     title: `Visits, ${asked.year}`,
     rows: [
-      ['Month', 'Stream', 'Planned', 'Done', 'Cancelled', 'Moved', 'From afar', 'Places'],
+      ['Month', 'Stream', 'Planned', 'Done', 'Cancelled', 'Passed', 'Moved', 'From afar', 'Places'],
       ...found.map((one) => [
         one.month,
         one.stream,
         one.planned,
         one.done,
         one.cancelled,
+        one.passed,
         one.moved,
         one.remote,
         one.places,
@@ -133,7 +138,8 @@ const visits: Write = async (_, db, asked) => {
     ],
     notes: [
       `All lines: ${sum(({ done }) => done)} done of ${sum(({ planned }) => planned)} planned, ${sum(({ cancelled }) => cancelled)} cancelled.`,
-      'Planned counts every visit that was proposed for the month, those cancelled too. Source: the records.',
+      ...(reasons.length === 0 ? [] : [`Why visits were cancelled: ${reasons.join(', ')}.`]),
+      'Planned counts every visit that was proposed for the month, those cancelled too; done, those that were begun. The day of those passed went by without them. Source: the records.',
     ],
   }
 }

@@ -231,9 +231,25 @@ describe('the reports of a year', () => {
       [facility],
     )
     expect((await made('visits', 'FY28'))?.rows.slice(1)).toEqual([
-      ['2028-02', 'district', 1, 1, 0, 0, 0, 1],
-      ['2028-03', 'district', 1, 0, 1, 0, 0, 1],
+      ['2028-02', 'district', 1, 1, 0, 0, 0, 0, 1],
+      ['2028-03', 'district', 1, 0, 1, 0, 0, 0, 1],
     ])
+    // Of a year that is over: one begun and left so, one whose day went by, two that were called off.
+    await fresh.db.query(
+      `insert into visit (facility_id, stream, period, starts_on, days, state, because, planned_at, begun_at) values
+         ($1, 'district', '2020-11-01', '2020-11-03', 2, 'begun', null, now(), now()),
+         ($1, 'district', '2020-12-01', '2020-12-01', 2, 'confirmed', null, now(), null),
+         ($1, 'health_post', '2020-12-01', '2020-12-02', 1, 'cancelled', 'road', now(), null),
+         ($1, 'health_post', '2020-12-01', '2020-12-09', 1, 'cancelled', null, now(), null)`,
+      [facility],
+    )
+    const over = await made('visits', 'FY21')
+    expect(over?.rows.slice(1)).toEqual([
+      ['2020-11', 'district', 1, 1, 0, 0, 0, 0, 1],
+      ['2020-12', 'district', 1, 0, 0, 1, 0, 0, 1],
+      ['2020-12', 'health_post', 2, 0, 2, 0, 0, 0, 1],
+    ])
+    expect(over?.notes[1]).toBe('Why visits were cancelled: rain or road 1, no reason given 1.')
   })
 
   it('give no mean of a few people, and tell of the cascade', async () => {

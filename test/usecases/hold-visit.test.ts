@@ -107,6 +107,9 @@ it('gives a mini-quiz before and after the session to all who attend', async () 
     // It opens by itself, though he was still being asked whether he will come.
     let reply = heardBy(programme.sent, 'joseph').at(-1) ?? ''
     expect(reply).toContain('Question 1 of 3')
+    // Left in the middle, it is gone on with by its code.
+    await programme.say('joseph', 'menu')
+    expect(told(await programme.say('joseph', 'T-1'))).toContain('Question 1 of 3')
     for (let question = 0; question < 3; question++) {
       asked.push(reply.split('\n\n').at(-1) ?? '')
       reply = told(await programme.say('joseph', 'A'))

@@ -65,8 +65,10 @@ describe('a project', () => {
     expect(first).toContain('Root cause: Nobody is asked to prepare it')
     const reply = await place.says('sonia', 'New figure', '21', '20')
     expect(reply).toContain('more than all')
+    // Mistyped, and put right the same day: it is one figure.
+    await place.says('sonia', '9', '20')
     const from = mark()
-    await place.says('sonia', '19', '20')
+    await place.says('sonia', 'New figure', '19', '20')
     const said = place.programme.sent.slice(from).filter(({ to }) => to === 'sonia')
     expect(place.heard('sonia', from)).toContain('now 95 %. The target of 90 % is reached.')
     const picture = said.find(({ bubble }) => bubble.attachment)?.bubble.attachment

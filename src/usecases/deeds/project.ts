@@ -1,5 +1,6 @@
 // One improvement project: where it stands, its run chart, new figures, its cycles, and its end.
 import { PDSA, isOver, isReached, PROJECT_STATES, shownOf } from '../../domain/project.ts'
+import { dayOf } from '../../domain/rhythm.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
 import {
   addPoint,
@@ -90,12 +91,13 @@ const open: Deed = async (order) => {
 
 const figure: Deed = async (order) => {
   const project = await projectRun(order)
-  const { db, talk, vars, now } = order
+  const { desk, db, talk, vars, now } = order
   if (!project || isOver(project.status)) return GONE
   const cases = numberIn(vars, 'cases')
   const all = project.unit === 'percent' ? numberIn(vars, 'all') : undefined
   if (all !== undefined && !(cases <= all)) return { outcome: 'more-than-all' }
-  await addPoint(db, project.id, { cases, all, by: talk.personId, at: now })
+  const since = dayOf(now, desk.programme)
+  await addPoint(db, project.id, { cases, all, by: talk.personId, at: now, since })
   return { outcome: 'added' }
 }
 

@@ -87,7 +87,7 @@ const begin: Deed = async ({ desk, db, talk, vars, now }) => {
   if (!problem || !aim || !indicator || Number.isNaN(target)) return GONE
   const by = talk.personId
   const id = await openProject(db, { facilityId, problem, aim, indicator, unit, target, method, by, at: now })
-  await addPoint(db, id, { cases, all, by, at: now })
+  await addPoint(db, id, { cases, all, by, at: now, since: now })
   return {
     outcome: method,
     // From now on the words stand with the project alone.

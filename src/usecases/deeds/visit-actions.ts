@@ -1,12 +1,12 @@
 // The last step of a visit: what was promised before is looked at, and what is promised now gets an owner and a day.
-import { localDay } from '../../domain/rhythm.ts'
-import { plusDays } from '../../domain/visit-calendar.ts'
 import type { ListItem } from '../../engine/session.ts'
 import { agreeAction, openActions, settleAction } from '../../store/actions.ts'
 import { settleStep } from '../../store/visit-steps.ts'
 import { dayWords } from '../../domain/day.ts'
+import { DAY } from '../../words/clock.ts'
 import type { ActionId } from '../../words/ids.ts'
 import { visitSay } from '../announce-visit.ts'
+import { dueDay } from '../promise-action.ts'
 import { type Deed, type DeedSet, wordIn } from './deed.ts'
 import { GONE, heldVisit } from './hold-visit.ts'
 
@@ -63,7 +63,7 @@ const agreeTheAction: Deed = async (order) => {
   const owner = at?.people.find(({ personId }) => String(personId) === wordIn(vars, 'owner'))
   const text = wordIn(vars, 'text')
   if (!at || !owner || text === '') return GONE
-  const dueOn = plusDays(localDay(now, desk.programme), DUE[wordIn(vars, 'due')] ?? 14)
+  const dueOn = dueDay(desk, now + (DUE[wordIn(vars, 'due')] ?? 14) * DAY)
   await agreeAction(db, {
     facility: at.visit.facilityId,
     visit: at.visit.id,

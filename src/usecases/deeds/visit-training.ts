@@ -3,13 +3,14 @@ import type { Quiz } from '../../engine/schema.ts'
 import { shuffled } from '../../engine/seed.ts'
 import type { ListItem } from '../../engine/session.ts'
 import type { Flow } from '../../engine/shelf.ts'
-import { newAttemptId } from '../../store/attempts.ts'
+import { leaveAttempt, newAttemptId, unfinishedAttempt } from '../../store/attempts.ts'
 import { personById } from '../../store/people.ts'
 import {
   beginTraining,
   claimMiniQuiz,
   endTraining,
   latestTraining,
+  miniQuizOf,
   trainingById,
 } from '../../store/trainings.ts'
 import { visitPeople, type VisitPerson } from '../../store/visit-people.ts'
@@ -132,7 +133,14 @@ const openMiniQuiz: Deed = async ({ desk, db, talk, vars }) => {
   const questions = training[when].filter((one) => known.has(one))
   if (questions.length === 0) return GONE
   const attempt = await newAttemptId(db)
-  if (!(await claimMiniQuiz(db, id, { person: talk.personId, when, attempt }))) return { outcome: 'had' }
+  if (!(await claimMiniQuiz(db, id, { person: talk.personId, when, attempt }))) {
+    // Left in the middle it goes on where it was.
+    const begun = await miniQuizOf(db, id, { person: talk.personId, when })
+    const left = begun === undefined ? undefined : (await unfinishedAttempt(db, begun))?.left
+    if (!left) return { outcome: 'had' }
+    await leaveAttempt(db, left.attempt, null)
+    return { input: { kind: 'return', frame: left } }
+  }
   const seed = desk.chance()
   return { input: { kind: 'quiz', flow: flow.id, attempt, purpose: 'practice', seed, questions } }
 }
