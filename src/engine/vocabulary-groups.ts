@@ -78,9 +78,9 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   report_card: ['title', 'from', 'done', 'of', 'waiting'],
   report_group: ['group', 'title', 'from', 'done', 'of', 'complete', 'timely'],
   report_missing: ['group', 'title', 'from', 'names'],
-  report_remind: ['title'],
-  report_remind_week: ['title'],
-  report_remind_confirm: ['title'],
+  report_remind: ['title', 'from'],
+  report_remind_week: ['title', 'from'],
+  report_remind_confirm: ['title', 'from'],
   // While nobody may travel
   travel_declared: ['district', 'because', 'from', 'ends', 'until'],
   travel_lifted: ['district', 'because', 'from', 'ends', 'until'],

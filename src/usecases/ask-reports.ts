@@ -55,7 +55,7 @@ function reminders(
             : key.every === 'week'
               ? 'report_remind_week'
               : 'report_remind',
-          values: { title },
+          values: { title, from: periodName(key) },
         },
       ],
     }))

@@ -190,7 +190,7 @@ it('two on one telephone are asked in private: nobody guesses whose line it was'
 it('who is missing is reminded in private, in the evening and without pressing', async () => {
   await chws.wait(10 * DAY)
   const hawa = chws.news('hawa').join('\n')
-  expect(hawa).toContain('Your report “Sick children” of the month is still missing')
+  expect(hawa).toContain('Your report “Sick children” 2026-11 is still missing')
   expect(chws.news('esther').join()).toContain('waits for your “right”')
   expect(chws.news('felix').filter((text) => text.includes('still missing'))).toEqual([])
   for (const code of NINE) chws.news(code)
