@@ -141,10 +141,15 @@ export async function overdueRestrictions(db: Db, today: Day): Promise<number[]>
 }
 
 /**
- * Whom a restriction concerns: everybody who works there or below, and who mentors them. `told`: only those who have been
- * told of it; the others' notices, which wait, are void.
+ * Whom a restriction concerns: everybody who works there or below, and who mentors them, but not who has just said so
+ * themselves (`by`). `told`: only those who know of it, as they have been told or have declared it; the others' notices, which
+ * wait, are void.
  */
-export async function concernedBy(db: Db, id: number, { told }: { told: boolean }): Promise<PersonId[]> {
+export async function concernedBy(
+  db: Db,
+  id: number,
+  { told, by }: { told: boolean; by: PersonId | undefined },
+): Promise<PersonId[]> {
   if (told)
     await db.query(
       `update follow_up set state = 'stale', settled_at = now() where kind = 'travel_notice' and subject = $1 and state = 'waiting'`,
@@ -159,9 +164,11 @@ export async function concernedBy(db: Db, id: number, { told }: { told: boolean 
      )
      select p.id from person p where p.joined_at is not null
        and (p.id in (select id from there) or p.id in (select mentor_id from pairing where ends_at is null and mentee_id in (select id from there)))
-       and (not $2 or exists (select from follow_up f where f.key = 'travel:' || $1 || ':' || p.id and f.state = 'done'))
+       and (not $2 or exists (select from follow_up f where f.key = 'travel:' || $1 || ':' || p.id and f.state = 'done')
+         or p.id = (select declared_by from travel_restriction where id = $1))
+       and p.id is distinct from $3
      order by p.id`,
-    [id, told],
+    [id, told, by ?? null],
   )
   return rows.map((row) => z.object({ id: z.int() }).parse(row).id as PersonId)
 }

@@ -16,7 +16,7 @@ import {
 } from '../store/travel-restrictions.ts'
 import { visitsPlannedAt } from '../store/visits.ts'
 import type { Day, Instant } from '../words/clock.ts'
-import type { FacilityId } from '../words/ids.ts'
+import type { FacilityId, PersonId } from '../words/ids.ts'
 import { beginReports } from './keep-periods.ts'
 import type { Desk } from './desk.ts'
 import { planMissed } from './plan-visits.ts'
@@ -28,16 +28,18 @@ const FOR_EVER = '9999-12-31' as Day
 
 interface Which {
   readonly id: number
+  /** Who says so; undefined when it is the day that has come. */
+  readonly by?: PersonId | undefined
   readonly now: Instant
 }
 
 /** What follows from a restriction that has just been declared or changed; everybody concerned hears how it stands. */
-export async function followRestriction(desk: Desk, db: Db, { id, now }: Which): Promise<void> {
+export async function followRestriction(desk: Desk, db: Db, { id, by, now }: Which): Promise<void> {
   const restriction = await restrictionById(db, id)
   if (!restriction) return
   await followAhead(desk, db, restriction.facilityId, now)
   if (restriction.from <= dayNamed(now, desk.programme)) await begin(desk, db, { id, now })
-  await announce(db, { id, now, told: false })
+  await announce(db, { id, by, now, told: false })
 }
 
 /** Begins those whose first day has come. Called every hour. */
@@ -61,14 +63,14 @@ async function followAhead(desk: Desk, db: Db, place: FacilityId, now: Instant):
 }
 
 /** It is over: lifted by somebody, or its last day has passed. */
-export async function endRestriction(desk: Desk, db: Db, { id, now }: Which): Promise<void> {
+export async function endRestriction(desk: Desk, db: Db, { id, by, now }: Which): Promise<void> {
   const restriction = await restrictionById(db, id)
   if (!restriction || restriction.liftedAt !== undefined) return
   await liftRestriction(db, id, now)
   await followAhead(desk, db, restriction.facilityId, now)
   await turnReports(desk, db, restriction, now)
   await planUnseen(desk, db, restriction.facilityId, now)
-  await announce(db, { id, now, told: true })
+  await announce(db, { id, by, now, told: true })
 }
 
 /** Ends those whose last day has passed. Called every hour. */
@@ -101,8 +103,8 @@ async function turnReports(
 }
 
 /** Plans that everybody concerned is told once; who never heard of it need not hear that it is over. */
-async function announce(db: Db, { id, now, told }: Which & { told: boolean }): Promise<void> {
-  const people = await concernedBy(db, id, { told })
+async function announce(db: Db, { id, by, now, told }: Which & { told: boolean }): Promise<void> {
+  const people = await concernedBy(db, id, { told, by })
   if (people.length === 0) return
   await planFollowUps(
     db,

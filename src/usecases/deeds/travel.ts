@@ -50,7 +50,7 @@ export const travelDeeds: DeedSet = {
       const id = await openRestriction(db, { ...said, place: district.id, from, by: talk.personId, at: now })
       // Somebody else was quicker: nothing of theirs is overwritten unseen.
       if (id === undefined) return standing(db, district)
-      await followRestriction(desk, db, { id, now })
+      await followRestriction(desk, db, { id, by: talk.personId, now })
       return { outcome: 'declared' }
     },
 
@@ -62,7 +62,7 @@ export const travelDeeds: DeedSet = {
       const today = dayNamed(now, desk.programme)
       const until = untilIn(vars, open.from > today ? open.from : today)
       await changeRestriction(db, open.id, { ...saidIn(vars), until })
-      await followRestriction(desk, db, { id: open.id, now })
+      await followRestriction(desk, db, { id: open.id, by: talk.personId, now })
       return { outcome: 'declared' }
     },
 
@@ -70,7 +70,7 @@ export const travelDeeds: DeedSet = {
       const district = await districtIn(db, talk.personId, wordIn(vars, 'place'))
       if (!district) return REFUSED
       for (const { id } of await openRestrictionsAt(db, [district.id]))
-        await endRestriction(desk, db, { id, now })
+        await endRestriction(desk, db, { id, by: talk.personId, now })
       return { outcome: 'lifted' }
     },
   },
