@@ -226,8 +226,9 @@ export interface ShownSkill {
 }
 
 /**
- * What members who were there have shown of these competencies to whoever has led the session or visits with them, while it
- * was under way; each skill of each once: as it was shown last.
+ * What members who were there have shown of these competencies to whoever has led the session or visits with them, or to
+ * somebody of the health centre who is validated in one of them, while it was under way; each skill of each once: as it was
+ * shown last.
  */
 export async function skillsShown(
   db: Db,
@@ -240,7 +241,9 @@ export async function skillsShown(
        join observation o on o.mentee_id = a.person_id and o.counts and o.competency = any($2)
          and o.recorded_at between s.opened_at and coalesce(s.closed_at, 'infinity')
      where s.id = $1 and (o.observer_id = s.mentor_id or exists (
-       select from visit_person v where v.visit_id = s.visit_id and v.part = 'mentor' and v.person_id = o.observer_id))
+       select from visit_person v where v.visit_id = s.visit_id and v.part = 'mentor' and v.person_id = o.observer_id) or exists (
+       select from competency_record r join person p on p.id = r.person_id join facility f on f.parent_id = p.facility_id
+       where r.person_id = o.observer_id and r.competency = any($2) and r.validated_at is not null and f.id = s.facility_id))
      order by o.mentee_id, o.flow, o.recorded_at desc, o.id desc`,
     [session, competencies],
   )

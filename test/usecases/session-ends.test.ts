@@ -173,10 +173,16 @@ it('counts the skills of its own area that somebody who is there has shown to it
   await shown('bosco', 'amos', 'CHW-ICCM')
   await chws.inChat('amos', 'SESSION')
   expect(chws.news('amos').at(-1)).toContain('1 skills shown')
+  // Emile works at its health centre: validated in its area they are the second trainer beside the mentor.
+  await chws.fresh.db.query(
+    `insert into competency_record (person_id, competency, stage, technique_evidence, technique_at, knowledge_evidence, knowledge_at, validated_at, changed_at)
+     select id, 'CHW-ICCM', 'validated', 1, now(), 2, now(), now(), now() from person where invite_code = 'emile'`,
+  )
+  expect(told(await chws.say('amos', 'Warm-up'))).toContain('2 skills shown')
   // Bosco is there after all, without a telephone.
   expect(told(await chws.say('amos', 'Who is here'))).toContain('1. Bosco of Nyamata\n2. Chantal of Nyamata')
   expect(told(await chws.say('amos', '1'))).toContain(
-    '3 of 9 are here, 0 of 5 questions put, 0 answers, 2 skills',
+    '3 of 9 are here, 0 of 5 questions put, 0 answers, 3 skills',
   )
 })
 
