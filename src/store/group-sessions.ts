@@ -1,7 +1,7 @@
 // Sessions of groups of CHWs: the one that is under way in each, who is there, what each has answered.
 import { z } from 'zod'
 import { SESSION_PARTS, type GroupAnswer, type SessionPart } from '../domain/group-session.ts'
-import type { Instant } from '../words/clock.ts'
+import type { Day, Instant } from '../words/clock.ts'
 import type {
   AddressId,
   FacilityId,
@@ -146,6 +146,34 @@ export async function closeGroupSession(
      where id = $1 and closed_at is null`,
     [closing.id, closing.at, closing.agreed, closing.nextOn ?? null],
   )
+}
+
+/** The group could not be told of its end. */
+export async function noteUntoldEnd(db: Db, id: GroupSessionId): Promise<void> {
+  await db.query('update group_session set untold = true where id = $1', [id])
+}
+
+const endRow = z.object({ id: z.int(), agreed: z.string().nullable(), next_on: z.string().nullable() })
+
+/** The ends since then that a group could not be told of; from here on they count as told. */
+export async function takeUntoldEnds(
+  db: Db,
+  group: FacilityId,
+  since: Instant,
+): Promise<{ id: GroupSessionId; agreed: string; nextOn: Day | undefined }[]> {
+  const rows = await db.query(
+    `update group_session set untold = false
+     where facility_id = $1 and untold and closed_at >= to_timestamp($2::float8 / 1000) returning id, agreed, next_on::text`,
+    [group, since],
+  )
+  return rows.map((row) => {
+    const { id, agreed, next_on } = endRow.parse(row)
+    return {
+      id: id as GroupSessionId,
+      agreed: agreed ?? '',
+      nextOn: (next_on ?? undefined) as Day | undefined,
+    }
+  })
 }
 
 export interface SessionAnswer {

@@ -8,7 +8,14 @@ import type { ChwGroup } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
 import { dropFollowUpsAbout, planFollowUps } from '../store/follow-ups.ts'
 import { attendedIn } from '../store/group-attendance.ts'
-import { closeGroupSession, groupAnswersOf, type GroupSession } from '../store/group-sessions.ts'
+import {
+  closeGroupSession,
+  groupAnswersOf,
+  type GroupSession,
+  groupSessionById,
+  noteUntoldEnd,
+  takeUntoldEnds,
+} from '../store/group-sessions.ts'
 import { DAY, type Day, type Instant } from '../words/clock.ts'
 import type { GroupSessionId, PersonId } from '../words/ids.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -56,6 +63,7 @@ export async function endSession(desk: Desk, db: Db, end: End): Promise<Told> {
     ? await tellTotals(desk, db, end)
     : { groups: [], tells: await ownResults(desk, db, { session, now }) }
   await closeSession(desk, db, { ...end, held: true })
+  if (!group.reachable) await noteUntoldEnd(db, session.id)
   const values = await summaryOf(desk, db, end)
   const watchers = await watchersOf(db, group.facilityId, ['hospital_supervisor'])
   const promised = agreed === '' || by === undefined ? [] : await promise(desk, db, { ...end, by })
@@ -69,6 +77,25 @@ export async function endSession(desk: Desk, db: Db, end: End): Promise<Told> {
       { group: group.addressId, says: [closed, ...pollsOver(session)], awaited: by !== undefined },
     ],
   }
+}
+
+/** What a group is told of a session that has ended while nothing could be written in its chat. */
+export async function endsToldLate(
+  desk: Desk,
+  db: Db,
+  { group, now }: Pick<End, 'group' | 'now'>,
+): Promise<GroupTell[]> {
+  const tells: GroupTell[] = []
+  for (const { id, ...end } of await takeUntoldEnds(db, group.facilityId, now - AGREED_FOR)) {
+    const session = await groupSessionById(db, id)
+    if (!session) continue
+    const values = await summaryOf(desk, db, { session, group, ...end })
+    const hasTotals = session.asked > 0 || Number(values['skills']) > 0
+    const totals = hasTotals ? await totalsSays(desk, db, session) : []
+    const closed: Say = { say: 'word', word: 'session_closed', values }
+    tells.push({ group: group.addressId, says: [...totals, closed, ...pollsOver(session)] })
+  }
+  return tells
 }
 
 /** Ends a session of which nobody hears: `held` is false when nothing has happened in it. */
@@ -106,7 +133,7 @@ async function promise(
 async function summaryOf(
   desk: Desk,
   db: Db,
-  { session, group, agreed, nextOn }: End,
+  { session, group, agreed, nextOn }: Pick<End, 'session' | 'group' | 'agreed' | 'nextOn'>,
 ): Promise<NonNullable<WordSay['values']>> {
   const { words } = desk.shelf
   const answers = await groupAnswersOf(db, session.id)

@@ -11,6 +11,7 @@ import { periodsAsked } from '../store/report-periods.ts'
 import { visitsPlannedAt } from '../store/visits.ts'
 import type { Instant } from '../words/clock.ts'
 import type { Desk } from './desk.ts'
+import { endsToldLate } from './end-session.ts'
 import { questionSay, sessionCard } from './group-session.ts'
 import type { GroupTell } from './lead-group.ts'
 import { meetingCard } from './restrictions.ts'
@@ -18,7 +19,7 @@ import { meetingCard } from './restrictions.ts'
 /** Meetings of the quarter are shown. */
 const AHEAD_DAYS = 92
 
-/** All cards that stand open are said anew; the question that was put last is owed, should it never have got there. */
+/** All cards that stand open are said anew; a question that was put last and an end that never got there are owed. */
 export async function showAgain(desk: Desk, db: Db, group: ChwGroup, now: Instant): Promise<GroupTell[]> {
   const { addressId: address, facilityId, areas } = group
   const session = await sessionUnderWay(db, facilityId)
@@ -38,7 +39,7 @@ export async function showAgain(desk: Desk, db: Db, group: ChwGroup, now: Instan
     db,
     names.map((name) => ({ address, name })),
   )
-  return session?.part === 'questions'
-    ? [{ group: address, says: [questionSay(session)], awaited: true }]
-    : []
+  const ends = await endsToldLate(desk, db, { group, now })
+  if (session?.part !== 'questions') return ends
+  return [...ends, { group: address, says: [questionSay(session)], awaited: true }]
 }

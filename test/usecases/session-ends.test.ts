@@ -220,3 +220,30 @@ it('counts who is there without a telephone by the word of whoever leads it, tol
   for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
   expect(chws.news('ruth').join()).toContain('4 of 9 CHWs were there (1 of them as the mentor has noted),')
 })
+
+it('closed while nothing can be written in the chat, the group hears of it when it can be again, and once', async () => {
+  await open()
+  await arrive('claudine', 'aline')
+  await chws.say('amos', 'Next question')
+  for (const code of ['claudine', 'aline', 'bosco'])
+    for (const said of ['SESSION', '1']) await chws.say(code, said)
+  await chws.say('amos', 'Close it')
+  await chws.inChat('bosco', { kind: 'standing', standing: 'out' })
+  for (const code of ['claudine', CHAT]) chws.news(code)
+  await chws.say('amos', 'The mentor brings two watches')
+  await chws.say('amos', '2/3')
+  expect(chws.news('claudine').join()).toContain('of 1 right')
+  expect(chws.news(CHAT)).toEqual([])
+  const back = { kind: 'standing', standing: 'admin', name: 'Nyamata CHWs' } as const
+  await chws.inChat('amos', back)
+  await chws.settled()
+  const heard = chws.news(CHAT).join('\n')
+  expect(heard).toContain('3 of you have answered')
+  expect(heard).toContain(
+    'is over. Thank you.\n\nAgreed: The mentor brings two watches\nNext time: Tue 2 March',
+  )
+  await chws.inChat('bosco', { kind: 'standing', standing: 'out' })
+  await chws.inChat('amos', back)
+  await chws.settled()
+  expect(chws.news(CHAT).join()).not.toContain('is over')
+})
