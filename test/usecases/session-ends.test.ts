@@ -222,6 +222,7 @@ it('counts who is there without a telephone by the word of whoever leads it, tol
 })
 
 it('closed while nothing can be written in the chat, the group hears of it when it can be again, and once', async () => {
+  const { db } = chws.fresh
   await open()
   await arrive('claudine', 'aline')
   await chws.say('amos', 'Next question')
@@ -229,9 +230,12 @@ it('closed while nothing can be written in the chat, the group hears of it when 
     for (const said of ['SESSION', '1']) await chws.say(code, said)
   await chws.say('amos', 'Close it')
   await chws.inChat('bosco', { kind: 'standing', standing: 'out' })
+  await db.query(`delete from duty where role = 'hospital_supervisor'`)
   for (const code of ['claudine', CHAT]) chws.news(code)
   await chws.say('amos', 'The mentor brings two watches')
-  await chws.say('amos', '2/3')
+  const closed = told(await chws.say('amos', '2/3'))
+  expect(closed).toContain('I tell the group when I can write in its chat again.')
+  expect(closed).toContain('No supervisor of the hospital is on the roster')
   expect(chws.news('claudine').join()).toContain('of 1 right')
   expect(chws.news(CHAT)).toEqual([])
   const back = { kind: 'standing', standing: 'admin', name: 'Nyamata CHWs' } as const

@@ -20,7 +20,7 @@ import type { AddressId } from '../../words/ids.ts'
 import type { Desk } from '../desk.ts'
 import { endSession, planEnd, tellTotals } from '../end-session.ts'
 import { act, QUESTIONS, questionSay, quizOf, sessionCard, stateOf } from '../group-session.ts'
-import { groupLedBy, groupPlacesOf, groupsLedBy } from '../lead-group.ts'
+import { groupLedBy, groupPlacesOf, groupsLedBy, watchersOf } from '../lead-group.ts'
 import { restrictionAt } from '../restrictions.ts'
 import { beginVisitOf } from '../visit-of-session.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
@@ -105,7 +105,10 @@ export const groupSessionDeeds: DeedSet = {
       if (!skipped && nextOn === undefined) return { outcome: 'unclear-day' }
       const agreed = wordIn(vars, 'agreed').slice(0, 600)
       const end = { ...led, agreed, nextOn, by: talk.personId, now }
-      return { outcome: 'closed', ...(await endSession(desk, db, end)) }
+      const watchers = await watchersOf(db, led.group.facilityId, ['hospital_supervisor'])
+      const reached = led.group.reachable ? 'yes' : 'no'
+      const found = { reached, watched: watchers.length > 0 ? 'yes' : 'no' }
+      return { outcome: 'closed', found, ...(await endSession(desk, db, end)) }
     },
   },
   audited: { 'open-session': 'session.open', 'close-session': 'session.close' },
