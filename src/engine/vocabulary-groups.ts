@@ -14,6 +14,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   group_missing: ['group', 'known', 'of', 'names'],
   group_size: ['count', 'least', 'most'],
   group_only_me: [],
+  group_right: [],
   // Sessions of groups
   session_here: [],
   session_here_reply: [],

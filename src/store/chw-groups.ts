@@ -87,7 +87,8 @@ export async function chwGroupsAt(db: Db, places: readonly FacilityId[], limit: 
 
 /**
  * From here on this chat is the group's. A group that had another moves with all that is known of it, except who of it is
- * there and what was shown there. A new code makes the old one void.
+ * there and what was shown there. A group that was linked to this chat by mistake has none any more. A new code makes the
+ * old one void.
  */
 export async function linkGroup(
   db: Db,
@@ -97,6 +98,11 @@ export async function linkGroup(
     `with old as (select address_id from chw_group where facility_id = $1 and address_id <> $2),
        card as (delete from group_card where address_id in (select address_id from old))
      delete from chw_member where address_id in (select address_id from old)`,
+    [link.facility, link.address],
+  )
+  await db.query(
+    `with wrong as (delete from chw_group where address_id = $2 and facility_id <> $1 returning address_id)
+     delete from group_card where address_id in (select address_id from wrong)`,
     [link.facility, link.address],
   )
   await db.query(

@@ -147,3 +147,31 @@ it('a chat that is another group’s is not taken from it', async () => {
   )
   expect(told(await chws.say('amos', 'CHWs of Nyamata'))).toContain('Only the mentor')
 })
+
+it('a chat that was linked to the wrong group is put right there by who leads both', async () => {
+  const { db } = chws.fresh
+  const linked = (): Promise<unknown[]> =>
+    db.query(
+      `select f.name, a.external_id chat, g.report_areas areas from chw_group g join facility f on f.id = g.facility_id
+       join address a on a.id = g.address_id order by 1`,
+    )
+  chws.news('amos')
+  await chws.hear({ sender: 'amos', group: NEW_CHAT, content: { kind: 'text', text: 'GROUP' } })
+  expect(chws.news('amos').join()).toContain('Does another of your groups talk in this chat?')
+  await chws.say('amos', 'It is the right one')
+  expect(await linked()).toMatchObject([
+    { name: 'CHWs of Ntarama', chat: '-300' },
+    { name: 'CHWs of Nyamata', chat: NEW_CHAT },
+  ])
+  // Nyamata's is no chat of Nyamata's: Ntarama talks there.
+  await chws.hear({ sender: 'amos', group: NEW_CHAT, content: { kind: 'text', text: 'GROUP' } })
+  expect(told(await chws.say('amos', 'CHWs of Ntarama'))).toContain('I have put a card into the chat')
+  expect(await linked()).toEqual([{ name: 'CHWs of Ntarama', chat: NEW_CHAT, areas: [] }])
+  await chws.cards()
+  expect(chws.news(NEW_CHAT).at(-1)).toContain('CHWs of Ntarama')
+  // Nyamata goes on elsewhere, without the session that was under way in the wrong chat.
+  expect(await db.query('select from group_session where closed_at is null')).toEqual([])
+  await chws.hear({ sender: 'amos', group: '-300', content: { kind: 'text', text: 'GROUP' } })
+  await chws.say('amos', 'CHWs of Nyamata')
+  expect(await linked()).toMatchObject([{ chat: NEW_CHAT }, { name: 'CHWs of Nyamata', chat: '-300' }])
+})

@@ -13,9 +13,12 @@ import {
 } from '../../store/chw-groups.ts'
 import type { Db } from '../../store/db.ts'
 import { codesTried } from '../../store/addresses.ts'
+import type { Facility } from '../../store/facilities.ts'
+import { sessionUnderWay } from '../../store/group-sessions.ts'
 import { shareAddress } from '../../store/shared-addresses.ts'
 import type { Instant } from '../../words/clock.ts'
 import type { AddressId, FacilityId, PersonId } from '../../words/ids.ts'
+import { closeSession } from '../end-session.ts'
 import { groupPlacesOf, groupsLedBy } from '../lead-group.ts'
 import { showAgain } from '../show-again.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
@@ -37,9 +40,11 @@ export const groupDeeds: DeedSet = {
       const places = await groupPlacesOf(db, talk.personId)
       const place = places.find(({ id }) => String(id) === wordIn(vars, 'place'))
       const taken = address === undefined ? undefined : await chwGroupAt(db, address)
-      // Whose group it is already nobody else takes over.
-      if (address === undefined || !place || (taken && taken.facilityId !== place.id))
-        return { outcome: 'refused' }
+      const isOthers = taken !== undefined && taken.facilityId !== place?.id
+      // Whose group it is already nobody else takes over; who leads it and has seen it there puts right what is wrong.
+      const isWrong = isOthers && String(taken.facilityId) === wordIn(vars, 'linked')
+      if (address === undefined || !place || (isOthers && !isWrong)) return { outcome: 'refused' }
+      if (isWrong) await leaveSession(order, taken)
       await link(order, { address, place: place.id })
       const group = await chwGroupAt(db, address)
       return group ? { outcome: 'ready', ...(await shownAgain(order, group)) } : GONE
@@ -100,22 +105,37 @@ export function subjectIn(vars: DeedOrder['vars']): AddressId | undefined {
 }
 
 async function lookAtGroup(order: DeedOrder): Promise<DeedResult> {
-  const { db, talk, vars } = order
+  const { desk, db, talk, vars } = order
   const picked = Number(wordIn(vars, 'chat'))
   const address = picked > 0 ? (picked as AddressId) : subjectIn(vars)
   if (address === undefined) return listGroups(db, talk.personId)
   const group = await chwGroupAt(db, address)
   const places = await groupPlacesOf(db, talk.personId)
-  if (group && places.some(({ id }) => id === group.facilityId))
+  if (group && places.some(({ id }) => id === group.facilityId)) {
+    if (picked > 0) return { outcome: 'ready', ...(await stateOf(db, group)) }
+    // Who asks from the chat wants its cards where everybody sees them, and sees whether it is the right group.
+    const known = await shownAgain(order, group)
+    const others = places.filter(({ id }) => id !== group.facilityId)
+    if (others.length === 0) return { outcome: 'ready', ...known }
+    const right: ListItem = { id: 'right', text: desk.shelf.words['group_right'] ?? {} }
     return {
-      outcome: 'ready',
-      // Who asks from the chat wants its cards where everybody sees them.
-      ...(picked > 0 ? await stateOf(db, group) : await shownAgain(order, group)),
+      outcome: 'known',
+      ...known,
+      found: { ...known.found, linked: String(group.facilityId), places: [right, ...listed(others)] },
     }
+  }
   // Whose group it is already nobody else takes over.
   if (group || places.length === 0) return { outcome: 'refused' }
-  const list = places.map(({ id, name }): ListItem => ({ id: String(id), text: { en: name } }))
-  return { outcome: 'choose', found: { places: list } }
+  return { outcome: 'choose', found: { places: listed(places) } }
+}
+
+const listed = (places: readonly Facility[]): ListItem[] =>
+  places.map(({ id, name }) => ({ id: String(id), text: { en: name } }))
+
+/** What was begun in the chat of the wrong group is over, and its visit is still to be held. */
+async function leaveSession({ desk, db, now }: DeedOrder, { facilityId }: ChwGroup): Promise<void> {
+  const session = await sessionUnderWay(db, facilityId)
+  if (session) await closeSession(desk, db, { session, agreed: '', nextOn: undefined, held: false, now })
 }
 
 async function listGroups(db: Db, person: PersonId): Promise<DeedResult> {
