@@ -22,6 +22,7 @@ export const GROUP_WORDS: Readonly<Record<string, readonly string[]>> = {
   session_card_closed: ['group', 'title', 'here', 'of'],
   session_vote: [],
   session_shared: [],
+  session_who: ['code'],
   session_warm_up: ['story'],
   session_few: [],
   session_totals: ['people', 'percent'],

@@ -4,6 +4,7 @@ import type { Instant } from '../words/clock.ts'
 import type { AddressId, PersonId } from '../words/ids.ts'
 import type { ChannelName } from '../words/message.ts'
 import type { Db } from './db.ts'
+import { claimVotes } from './unclaimed-votes.ts'
 
 /** The address of a person on a channel, made when there is none; a conversation is made with it. */
 export async function giveAddress(
@@ -39,6 +40,7 @@ export async function moveAddress(db: Db, address: AddressId, from: PersonId, to
     'delete from person where id = $1 and role is null and not exists (select from address where person_id = $1)',
     [from],
   )
+  await claimVotes(db, address, to)
 }
 
 /** Those who have written again can be reached again. */

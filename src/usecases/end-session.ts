@@ -16,6 +16,7 @@ import {
   noteUntoldEnd,
   takeUntoldEnds,
 } from '../store/group-sessions.ts'
+import { dropUnclaimed } from '../store/unclaimed-votes.ts'
 import { DAY, type Day, type Instant } from '../words/clock.ts'
 import type { GroupSessionId, PersonId } from '../words/ids.ts'
 import type { Tell } from './deeds/deed.ts'
@@ -105,6 +106,7 @@ export async function closeSession(
   { session, agreed, nextOn, held, now }: Omit<End, 'group' | 'by'> & { readonly held: boolean },
 ): Promise<void> {
   await closeGroupSession(db, { id: session.id, at: now, agreed, nextOn })
+  await dropUnclaimed(db, session.id)
   await act(desk, db, session, 'close')
   await dropFollowUpsAbout(db, { kinds: ['session_left', 'session_over'], subject: session.id }, now)
   await closeVisitOf(desk, db, { session, held, now })

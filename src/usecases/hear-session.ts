@@ -3,11 +3,13 @@
 import { offeredBy } from '../engine/offer.ts'
 import { optionOrder } from '../engine/quiz.ts'
 import { type Speaking, speakingAt } from '../store/addresses.ts'
-import { changeCards } from '../store/chw-groups.ts'
+import type { Say } from '../engine/events.ts'
+import { changeCards, chwGroupAt } from '../store/chw-groups.ts'
 import type { Db } from '../store/db.ts'
 import { attend } from '../store/group-attendance.ts'
 import { groupSessionById, keepGroupAnswer } from '../store/group-sessions.ts'
 import { pollVoted } from '../store/notices.ts'
+import { keepUnclaimed, type UnclaimedVote } from '../store/unclaimed-votes.ts'
 import type { GroupSessionId } from '../words/ids.ts'
 import type { IncomingMessage } from '../words/message.ts'
 import type { Ledger } from './converse.ts'
@@ -29,7 +31,8 @@ export async function hearHere(
   session: GroupSessionId,
 ): Promise<void> {
   const who = await speakingAt(db, channel, sender)
-  if (who && !sharing(ledger, who))
+  if (!who) await keepUnknown(db, ledger, { session, channel, sender, answer: undefined, at: ledger.now })
+  else if (!sharing(ledger, who))
     await note(db, session, () => attend(db, { session, person: who.person, at: ledger.now }))
 }
 
@@ -50,9 +53,14 @@ export async function hearVote(
   const who = await speakingAt(db, channel, sender)
   const quiz = quizOf(desk, session)
   const option = optionOrder(quiz, question, session.seed)[shown]
-  if (!who || option === undefined || sharing(ledger, who)) return
+  if (option === undefined) return
   const correct = option === quiz.questions[question]?.answer
   const at = ledger.now
+  if (!who) {
+    const unknown = { session: session.id, channel, sender, answer: { question, option, correct }, at }
+    return keepUnknown(db, ledger, unknown)
+  }
+  if (sharing(ledger, who)) return
   const answer = { session: session.id, person: who.person, question, option, correct, voted: true, at }
   await note(db, session.id, async () => {
     // Who answers is there.
@@ -65,6 +73,20 @@ export async function hearVote(
 function sharing({ tells }: Ledger, { shared, person }: Speaking): boolean {
   if (shared) tells.push({ person, says: [{ say: 'word', word: 'session_shared' }], awaited: true })
   return shared
+}
+
+/** Nobody knows whose it is: it is kept until they say who they are, and their group is told once how that is done. */
+async function keepUnknown(db: Db, ledger: Ledger, vote: UnclaimedVote): Promise<void> {
+  const address = (await groupSessionById(db, vote.session))?.addressId
+  const group = address === undefined ? undefined : await chwGroupAt(db, address)
+  if (!group || !(await keepUnclaimed(db, vote))) return
+  const start = { code: group.code, word: 'group_me' }
+  const says: Say[] = [{ say: 'word', word: 'session_who', values: { code: group.code }, start }]
+  ledger.groups.push({
+    group: group.addressId,
+    says: [{ say: 'notice', name: `voter:${vote.session}`, says }],
+    awaited: true,
+  })
 }
 
 async function note(db: Db, session: GroupSessionId, keep: () => Promise<boolean>): Promise<void> {

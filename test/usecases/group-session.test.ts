@@ -74,7 +74,7 @@ it('SESSION of a CHW opens nothing; of the mentor it is led in private', async (
   expect(told(await chws.say('amos', 'Feedback to all'))).toContain('has no place in the session now')
 })
 
-it('who is there taps the card; side talk, stickers and strangers change nothing', async () => {
+it('who is there taps the card; side talk and stickers change nothing, and strangers are told how to be counted', async () => {
   await chws.cards()
   const card = chws.shown('0 of 9 CHWs are here')
   const token = card?.bubble.choices?.[0]?.token ?? ''
@@ -102,7 +102,10 @@ it('who is there taps the card; side talk, stickers and strangers change nothing
   )
   await chws.cards()
   expect(chws.shown('3 of 9 CHWs are here')?.ref).toBe(card?.ref)
-  expect(chws.news(CHAT)).toHaveLength(1)
+  const [hint, edited, ...more] = chws.news(CHAT)
+  expect(hint).toContain('Somebody I do not know yet takes part')
+  expect(edited).toContain('3 of 9 CHWs are here')
+  expect(more).toEqual([])
 })
 
 it('a warm-up is told to the group, and the session stands where it stood', async () => {

@@ -251,3 +251,37 @@ it('closed while nothing can be written in the chat, the group hears of it when 
   await chws.settled()
   expect(chws.news(CHAT).join()).not.toContain('is over')
 })
+
+it('keeps the vote of whoever has not said who they are until they do, and says once how', async () => {
+  const { db } = chws.fresh
+  await db.query(`delete from address where external_id in ('daniel', 'esther')`)
+  await open()
+  await arrive('claudine')
+  await chws.say('amos', 'Next question')
+  await chws.settled()
+  chws.news(CHAT)
+  const [row] = (await db.query(`select poll from notice where name like 'question:%'`)) as { poll: string }[]
+  const vote = (sender: string, option: number) => ({
+    sender,
+    content: { kind: 'vote', poll: row?.poll ?? '', options: [option] } as const,
+  })
+  await chws.hear(vote('phone-9', 0), vote('phone-8', 1))
+  await chws.hear(vote('phone-9', 1))
+  await chws.cards()
+  const hints = chws.news(CHAT).filter((text) => text.includes('Somebody I do not know yet'))
+  expect(hints).toHaveLength(1)
+  const code = /START (\w+)/.exec(hints[0] ?? '')?.[1]
+  const answers = (): Promise<unknown[]> =>
+    db.query(
+      `select p.invite_code code, count(*)::int n, bool_and(voted) voted from group_answer g join person p on p.id = g.person_id group by 1`,
+    )
+  expect(await answers()).toEqual([])
+  for (const said of [`START ${code}`, 'English', 'Daniel of Nyamata']) await chws.say('phone-9', said)
+  expect(await answers()).toEqual([{ code: 'daniel', n: 1, voted: true }])
+  await chws.cards()
+  expect(chws.shown('2 of 9 CHWs are here. Question 1 of 5; 1 answers so far')).toBeDefined()
+  // Whoever never says it is nobody, and nothing of it is kept.
+  for (const said of ['Close it', 'Nothing', 'Not yet fixed']) await chws.say('amos', said)
+  await chws.hear(vote('phone-7', 0))
+  expect(await db.query('select * from unclaimed_vote')).toEqual([])
+})
