@@ -156,7 +156,7 @@ it('is opened from the chat, attended by tap, answered by quiz poll, and goes on
   api.again()
   await expect.poll(kept, { timeout: 60_000 }).toBe(13)
 
-  write(AMOS, '4')
+  write(AMOS, '5')
   const feedback = await shown(GROUP, '9 of you have answered, and 69 % of the answers were right')
   expect(feedback.text).toContain('To practise')
   await shown(NINE[0] ?? 0, '1 of 2 right')
@@ -165,7 +165,7 @@ it('is opened from the chat, attended by tap, answered by quiz poll, and goes on
   expect(api.shown(GROUP).filter(({ text }) => text.includes('CHWs are here'))).toHaveLength(1)
 
   // Closed, its polls take no more votes.
-  write(AMOS, '5')
+  write(AMOS, '6')
   await shown(AMOS, 'What have you agreed on')
   write(AMOS, 'Nothing')
   await shown(AMOS, 'When do you meet again')
