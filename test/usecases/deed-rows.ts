@@ -38,6 +38,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'choose-person': 'open',
   'choose-act': 'open',
   'list-areas': 'open',
+  'check-name': 'open',
   'observe-consent': 'open',
   'observe-where': 'open',
   'list-mentees': 'reach',

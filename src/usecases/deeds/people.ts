@@ -111,6 +111,16 @@ export const peopleDeeds: DeedSet = {
       return { outcome: 'some', found: { places: placeItems(places) } }
     },
 
+    /** A name as it will stand on a certificate: no number got in with it. */
+    'check-name'({ vars }) {
+      const name = nameIn(vars)
+      return Promise.resolve(
+        /^\p{L}[\p{L}\p{M}'’. -]*$/u.test(name)
+          ? { outcome: 'named', found: { name } }
+          : { outcome: 'unnamed' },
+      )
+    },
+
     async 'list-areas'({ desk }) {
       const every: ListItem = { id: '*', text: desk.shelf.words['area_all'] ?? {} }
       const areas = desk.shelf.competencies.areas.map(({ id, title }): ListItem => ({ id, text: title }))
@@ -189,8 +199,11 @@ function newCode(chance: () => number): string {
   return `${signs.slice(0, 4).join('')}-${signs.slice(4).join('')}`
 }
 
+const nameIn = (vars: DeedOrder['vars']): string =>
+  cleanText(wordIn(vars, 'name')).replaceAll(/\s+/g, ' ').slice(0, 60)
+
 async function addMenteeDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<DeedResult> {
-  const name = cleanText(wordIn(vars, 'name')).slice(0, 60)
+  const name = nameIn(vars)
   const cadre = wordIn(vars, 'cadre').replaceAll('-', '_')
   const place = idIn(wordIn(vars, 'place')) as FacilityId
   const area = wordIn(vars, 'area') === '*' ? '' : wordIn(vars, 'area')
