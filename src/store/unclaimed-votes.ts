@@ -20,6 +20,10 @@ export interface UnclaimedVote {
 /** Keeps it while the session is under way; the first vote on each question counts. True when no other waits. */
 export async function keepUnclaimed(db: Db, vote: UnclaimedVote): Promise<boolean> {
   const { question, option, correct } = vote.answer ?? {}
+  // One after the other, so that of two who vote at once only the first is the first.
+  await db.query(`select pg_advisory_xact_lock(hashtextextended('unclaimed:' || $1, 0))`, [
+    String(vote.session),
+  ])
   const rows = await db.query(
     `insert into unclaimed_vote (session_id, channel, sender, question, option, correct, at)
      select id, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000) from group_session where id = $1 and closed_at is null
