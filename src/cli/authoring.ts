@@ -1,5 +1,6 @@
 // The commands for whoever writes flows with others: reviewers without git, and forms and flows made elsewhere.
-import { exportReview, importReview, tellReviews } from './review-sheets.ts'
+import { importReview } from './import-review.ts'
+import { exportReview, tellReviews } from './review-sheets.ts'
 import { diffFlows } from './diff.ts'
 import { importFlows } from './import-flows.ts'
 import type { Say } from './say.ts'
