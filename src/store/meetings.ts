@@ -168,7 +168,7 @@ export async function districtFigures(
      select
        (select count(*)::int from visit where facility_id in (select id from below)
          and starts_on >= $5::date and starts_on < $6::date) planned,
-       (select count(*)::int from visit where facility_id in (select id from below) and state = 'closed'
+       (select count(*)::int from visit where facility_id in (select id from below) and state in ('begun', 'closed')
          and starts_on >= $5::date and starts_on < $6::date) held,
        (select count(*)::int from certificate c join person p on p.id = c.person_id, span
          where p.facility_id in (select id from below) and c.issued_at >= a and c.issued_at < b) validated,

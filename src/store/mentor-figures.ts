@@ -109,7 +109,7 @@ export async function figuresOf(
        select person_id id from seen
        union select p.person_id from visit_person p join visited v on v.id = p.visit_id
          -- Who was there was noted at the entry meeting; where that was left out, who said nothing else is taken to have come.
-         where p.part = 'mentee' and v.state = 'closed' and coalesce(p.present, p.answer is distinct from 'not_coming')
+         where p.part = 'mentee' and v.state in ('begun', 'closed') and coalesce(p.present, p.answer is distinct from 'not_coming')
        union select p.person_id from training_person p join training t on t.id = p.training_id join visited v on v.id = t.visit_id
      ), counted as (
        select m.category, m.cases from near_miss m, span where m.definition = 'programme' and m.facility_id in (select id from site)

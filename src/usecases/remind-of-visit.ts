@@ -65,7 +65,8 @@ export async function proposeVisits(desk: Desk, db: Db, ledger: Ledger, about: A
   await settleFollowUp(db, followUp.id, 'done', now)
   await planFollowUps(db, [planning(talk.personId, now + SHOWN_AGAIN)])
   const first = [visitSay('visits_proposed', { count: waiting.length })]
-  await converse(desk, db, ledger, { talk, input: open('visits'), unasked: true, first })
+  const input: Input = { kind: 'open', flow: 'visits' as FlowId, over: true }
+  await converse(desk, db, ledger, { talk, input, unasked: true, first })
   return decision
 }
 
@@ -176,13 +177,6 @@ const newsSays = (word: string, visit: Visit, values: Vars): Say[] => [
   visitSay(word, values),
   ...(visit.remoteCall === undefined || word !== 'visit_news_remote' ? [] : [visitSay('visit_call', values)]),
 ]
-
-const open = (flow: string, vars: Record<string, string> = {}): Input => ({
-  kind: 'open',
-  flow: flow as FlowId,
-  vars,
-  over: true,
-})
 
 interface Theirs {
   readonly visit: Visit

@@ -2,7 +2,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { pair } from '../../src/store/pairings.ts'
 import { visitsOf } from '../../src/store/visits.ts'
-import { importRoster } from '../../src/usecases/import-roster.ts'
 import { keepVisitPeople } from '../../src/usecases/keep-visit-people.ts'
 import { movePerson } from '../../src/usecases/move-person.ts'
 import type { Day } from '../../src/words/clock.ts'
@@ -10,7 +9,7 @@ import { DAY, SECOND } from '../../src/words/clock.ts'
 import type { PersonId } from '../../src/words/ids.ts'
 import { told, type Programme } from '../programme.ts'
 import { say } from './observing.ts'
-import { heardBy, visitingProgramme } from './visiting.ts'
+import { heardBy, joins, visitingProgramme } from './visiting.ts'
 
 let programme: Programme
 afterEach(() => programme.close())
@@ -40,21 +39,13 @@ it('goes to the mentor who takes the mentees on, and to nobody else’s memory',
     `select f.name facility, f.district, coalesce(f.level, 'district_hospital') level from facility f join person p on p.facility_id = f.id where p.id = $1`,
     [amina],
   )
-  await importRoster(db, [
-    {
-      line: 2,
-      cells: {
-        ...(works as Record<string, string>),
-        name: 'Beata',
-        role: 'district_based_mentor',
-        cadre: 'nurse',
-        language: 'en',
-        invite_code: 'beata',
-      },
-    },
-  ])
-  const beata = await programme.meet('beata')
-  await db.query('update person set joined_at = now() where id = $1', [beata])
+  const beata = await joins(programme, {
+    ...(works as Record<string, string>),
+    name: 'Beata',
+    role: 'district_based_mentor',
+    cadre: 'nurse',
+    invite_code: 'beata',
+  })
   // Beata mentors there, too, so that she takes the place on whatever hospital it belongs to.
   const joseph = await programme.meet('joseph')
   await pair(db, { mentor: beata, mentee: joseph, area: 'mnh', at: programme.now })
@@ -98,23 +89,15 @@ it('is called off when a supervisor ends the last pairing there', async () => {
 /** A nurse of Rubavu HC whom amina mentors from now on. */
 async function arrives(amina: PersonId): Promise<void> {
   const { db } = programme.fresh
-  await importRoster(db, [
-    {
-      line: 2,
-      cells: {
-        name: 'Clarisse Uwase',
-        role: 'mentee',
-        cadre: 'nurse',
-        facility: 'Rubavu HC',
-        level: 'health_centre',
-        district: 'Rubavu',
-        language: 'en',
-        invite_code: 'clarisse',
-      },
-    },
-  ])
-  const clarisse = await programme.meet('clarisse')
-  await db.query('update person set joined_at = now() where id = $1', [clarisse])
+  const clarisse = await joins(programme, {
+    name: 'Clarisse Uwase',
+    role: 'mentee',
+    cadre: 'nurse',
+    facility: 'Rubavu HC',
+    level: 'health_centre',
+    district: 'Rubavu',
+    invite_code: 'clarisse',
+  })
   await pair(db, { mentor: amina, mentee: clarisse, area: '', at: programme.now })
 }
 

@@ -2,13 +2,12 @@
 // answers of its own, and whoever belongs to one can say that they cannot come.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pair } from '../../src/store/pairings.ts'
-import { importRoster } from '../../src/usecases/import-roster.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/words/clock.ts'
 import type { PersonId } from '../../src/words/ids.ts'
 import type { Bubble } from '../../src/words/message.ts'
 import { type Programme, told } from '../programme.ts'
 import { say } from './observing.ts'
-import { heardBy, visitingProgramme } from './visiting.ts'
+import { heardBy, joins, visitingProgramme } from './visiting.ts'
 
 let programme: Programme
 
@@ -145,23 +144,15 @@ describe('a team of two', () => {
   beforeAll(async () => {
     programme = await visitingProgramme(1)
     const { db } = programme.fresh
-    await importRoster(db, [
-      {
-        line: 2,
-        cells: {
-          name: 'Beata',
-          role: 'district_based_mentor',
-          cadre: 'nurse',
-          facility: 'Gisenyi DH',
-          level: 'district_hospital',
-          district: 'Rubavu',
-          language: 'en',
-          invite_code: 'beata',
-        },
-      },
-    ])
-    const beata = await programme.meet('beata')
-    await db.query('update person set joined_at = now() where id = $1', [beata])
+    const beata = await joins(programme, {
+      name: 'Beata',
+      role: 'district_based_mentor',
+      cadre: 'nurse',
+      facility: 'Gisenyi DH',
+      level: 'district_hospital',
+      district: 'Rubavu',
+      invite_code: 'beata',
+    })
     const joseph: PersonId = await programme.meet('joseph')
     await pair(db, { mentor: beata, mentee: joseph, area: 'mnh', at: programme.now })
     programme.now = at('2026-11-23T09:00')

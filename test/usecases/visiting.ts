@@ -19,6 +19,18 @@ export const heardBy = (sent: Sent, who: string): string[] =>
 
 type Sent = readonly { readonly to: string; readonly bubble: Bubble }[]
 
+/** Somebody who joins it later, by their invite code and what else the roster says of them. */
+export async function joins(
+  programme: Programme,
+  cells: Readonly<Record<string, string>> & { readonly invite_code: string },
+): Promise<PersonId> {
+  const { db } = programme.fresh
+  await importRoster(db, [{ line: 2, cells: { language: 'en', ...cells } }])
+  const person = await programme.meet(cells.invite_code)
+  await db.query('update person set joined_at = now() where id = $1', [person])
+  return person
+}
+
 /** The programme with `sites` of them under amina's care, everybody joined and speaking English. */
 export async function visitingProgramme(sites: number): Promise<Programme> {
   const programme = await makeProgramme()
