@@ -21,9 +21,18 @@ export interface Notes {
   drain(): Promise<void>
 }
 
+/**
+ * Part of a turn has gone, and most often the rest goes in a moment: noted together, its row is written once and not
+ * twice. A process that dies meanwhile says that part again.
+ */
+const TOGETHER = SECOND / 4
+
 /** The notes of one channel. */
 export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
   let outcomes: (Outcome | HeldOutcome)[] = []
+  /** Turns of which only part has gone so far, until they are noted as they then stand. */
+  let unfinished = new Map<string, Outcome>()
+  let together: NodeJS.Timeout | undefined
   let underWay: (Outcome | HeldOutcome)[] = []
   let receipts: NewReceipt[] = []
   let topics: Topic[] = []
@@ -98,8 +107,24 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
   const begin = (): void => {
     writing ??= Promise.resolve().then(write)
   }
+
+  function noteUnfinished(): void {
+    clearTimeout(together)
+    together = undefined
+    if (unfinished.size === 0) return
+    outcomes.push(...unfinished.values())
+    unfinished = new Map()
+    begin()
+  }
+
   return {
     add(outcome) {
+      if (outcome.outcome === 'kept') {
+        unfinished.set(turnOf(outcome), outcome)
+        together ??= setTimeout(noteUnfinished, TOGETHER)
+        return
+      }
+      unfinished.delete(turnOf(outcome))
       outcomes.push(outcome)
       begin()
     },
@@ -116,8 +141,11 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
       begin()
     },
     quiet: (shards) =>
-      ![...underWay, ...outcomes].some(({ address_id: address }) => shards.has(shardOf(address))),
+      ![...underWay, ...outcomes, ...unfinished.values()].some(({ address_id: address }) =>
+        shards.has(shardOf(address)),
+      ),
     async drain() {
+      noteUnfinished()
       await Promise.race([
         (async () => {
           while (writing) await writing
@@ -136,5 +164,8 @@ function codeIn(error: unknown): string {
 
 /** The last outcome of each turn: one statement must not touch a row twice. */
 function lastOf<One extends Outcome | HeldOutcome>(outcomes: readonly One[]): One[] {
-  return [...new Map(outcomes.map((outcome) => [`${outcome.address_id} ${outcome.turn}`, outcome])).values()]
+  return [...new Map(outcomes.map((outcome) => [turnOf(outcome), outcome])).values()]
 }
+
+const turnOf = ({ address_id: address, turn }: Pick<Outcome, 'address_id' | 'turn'>): string =>
+  `${address} ${turn}`

@@ -130,6 +130,37 @@ it('goes on where it was in a turn of two bubbles when the database was away bet
   expect(heard.filter((text) => text.startsWith('Question 2'))).toHaveLength(1)
 })
 
+it('notes a turn once whose bubbles go together, and by its first bubble one whose second is long on its way', async () => {
+  let open = (): void => undefined
+  const gate = new Promise<void>((resolve) => (open = resolve))
+  let hang = false
+  const noted: string[] = []
+  const process = await start({
+    database: {
+      ...fresh.db,
+      query(text, values = []) {
+        if (text.includes('bubbles_sent = coalesce')) noted.push(String(values[0]))
+        return fresh.db.query(text, values)
+      },
+    },
+    send: (_to, bubble) =>
+      hang && /^Question [23]/.test(bubble.text) ? gate : new Promise((resolve) => setTimeout(resolve, 30)),
+  })
+  for (const text of ['menu', MENU.newborn]) await process.receiver.receive([message('grace', text, text)])
+  await settled(fresh.db)
+  await process.receiver.receive([message('grace', 'a', 'A')])
+  await settled(fresh.db)
+  expect(noted.join('')).not.toContain('kept')
+  hang = true
+  await process.receiver.receive([message('grace', 'b', 'B')])
+  await expect
+    .poll(() => fresh.db.query('select bubbles_sent from outbox'), { timeout: 10_000 })
+    .toEqual([{ bubbles_sent: 1 }])
+  open()
+  await settled(fresh.db)
+  expect(heardBy(process.sent, 'grace').filter((text) => text.startsWith('Question 3'))).toHaveLength(1)
+})
+
 it('lets a chat rest as long as the provider asked, also when it was let go and found again meanwhile', async () => {
   const tries: number[] = []
   const process = await start({
