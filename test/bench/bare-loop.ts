@@ -22,8 +22,15 @@ const TABLES = `
   create table if not exists bare_session (like session including all) with (fillfactor = 50);
   create table if not exists bare_answer (like answer including all);
   create table if not exists bare_outbox (like outbox including all);
-  truncate bare_received_message, bare_session, bare_answer, bare_outbox;
-  insert into bare_session (person_id, state) select person_id, state from session;`
+  create table if not exists bare_attempt (like attempt including all);
+  create table if not exists bare_review_card (like review_card including all, foreign key (person_id) references person);
+  create table if not exists bare_follow_up (like follow_up including all, foreign key (person_id) references person);
+  truncate bare_received_message, bare_session, bare_answer, bare_outbox, bare_attempt, bare_review_card, bare_follow_up;
+  insert into bare_session (person_id, state) select person_id, state from session;
+  insert into bare_attempt (id, person_id, flow, version, competency, purpose, language, seed, max, pass_percent, started_at)
+    select id, id, 'newborn-resuscitation', '0123456789ab', 'newborn-resuscitation', 'practice', 'en', 12345, 10, 85, now() from person;
+  insert into bare_follow_up (kind, key, person_id, subject, due_at)
+    select 'nudge', 'nudge:' || id, id, id, now() + interval '4 hours' from person;`
 
 /** Each message noted as seen, its address, person and conversation looked up, the conversation locked. */
 const TAKE = `
@@ -52,13 +59,37 @@ const WRITE = `
   update bare_session s set turn = x.turn, state = x.state, heard_at = now()
   from unnest($1::bigint[], $2::int[], $3::json[]) as x(person_id, turn, state) where s.person_id = x.person_id`
 
+/** A quiz's end: its score, a card for each of two questions that were missed, its nudge dropped, and a refresher planned. */
+const END = `
+  with scored as (
+    update bare_attempt a set score = 8, max = 10, critical_missed = 0, passed = false, finished_at = now() from unnest($1::bigint[]) e(id)
+    where a.id = e.id
+  ), dropped as (
+    update bare_follow_up set state = 'stale', settled_at = now() where key = any($2) and state = 'waiting'
+  ), missed as (
+    insert into bare_review_card (person_id, flow, question, due_at, right_in_a_row, card)
+    select id, 'newborn-resuscitation', q.question, now() + interval '1 day', 0, $4
+    from unnest($1::bigint[]) e(id), (values ('golden-minute'), ('head-position')) q(question)
+  )
+  insert into bare_follow_up (kind, key, person_id, due_at)
+  select 'refresher', e.key, e.id, now() + interval '1 day' from unnest($1::bigint[], $3::text[]) e(id, key)`
+
+const CARD = JSON.stringify({
+  stability: 0.212,
+  difficulty: 6.4133,
+  reps: 1,
+  lapses: 0,
+  state: 1,
+  reviewedAt: 1_795_782_002_499,
+})
+
 /** What is sent is gone from the outbox, in the background, as the service's own is. */
 const SETTLE = `delete from bare_outbox o using unnest($1::bigint[], $2::int[]) as x(address_id, turn)
   where o.address_id = x.address_id and o.turn = x.turn`
 
 /**
- * Messages a second of a bare loop over `pg` that reads and writes what the service reads and writes for a quiz answer,
- * in batches as large over as many connections.
+ * Messages a second of a bare loop over `pg` that reads and writes what the service reads and writes for the answers of
+ * a quiz, its end among them, in batches as large over as many connections.
  */
 export async function bareLoop({ url, people, questions, batch, connections }: BareOrder): Promise<number> {
   const clients = await Promise.all(
@@ -97,6 +128,12 @@ export async function bareLoop({ url, people, questions, batch, connections }: B
         const numbers = talks.map(({ index }) => turns[index])
         const states = talks.map(({ state }) => JSON.stringify(state))
         await client.query({ name: 'write', text: WRITE, values: [persons, numbers, states, SAYS, numbers] })
+        const ended = persons.filter((_, at) => numbers[at] === questions)
+        if (ended.length > 0) {
+          const keys = (kind: string): string[] => ended.map((person) => `${kind}:${person}`)
+          const values = [ended, keys('nudge'), keys('refresher'), CARD]
+          await client.query({ name: 'end', text: END, values })
+        }
         await client.query('commit')
         settled.push(settler.query({ name: 'settle', text: SETTLE, values: [persons, numbers] }))
       }
