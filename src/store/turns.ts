@@ -47,12 +47,12 @@ export interface Arrival {
 // A session is written by the engine alone and read back by it alone; its shape is the engine's to know. One that is
 // broken must not stop the others of its batch here, so whatever stands there comes back.
 const arrivalRow = z.object({
-  index: z.int(),
+  index: z.number(),
   fresh: z.boolean(),
-  address_id: z.int(),
+  address_id: z.number(),
   channel: z.enum(CHANNELS),
   external_id: z.string(),
-  person_id: z.int(),
+  person_id: z.number(),
   name: z.string(),
   language: z.enum(LANGUAGES),
   home: z.enum(['welcome', 'join', 'menu', 'stopped']),
@@ -63,7 +63,7 @@ const arrivalRow = z.object({
   spoken_at: z.number().nullable(),
   asks_who: z.boolean(),
   called: z.boolean(),
-  turn: z.int(),
+  turn: z.number(),
   state: z.custom<Session>(() => true),
 })
 

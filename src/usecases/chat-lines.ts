@@ -10,6 +10,7 @@ import type { Piece } from './send-piece.ts'
 const MOST_ON_THE_WAY = 192
 /** Of these broadcasts leave some free: a provider that hangs must not make replies wait behind them. */
 const MOST_BROADCASTS_ON_THE_WAY = 160
+const LANES = [0, 1, 2] as const satisfies readonly Lane[]
 /** Gates kept of chats that have nothing in hand, before those that are rested are thrown away. */
 const MOST_GATES = 2_000
 
@@ -100,7 +101,8 @@ export function makeChatLines({ channel, mayBroadcast, send }: LinesOptions): Ch
 
   /** The next chat that may go. One may stand in several lines, since a reply came after it had been put in one. */
   function next(now: number): Chat | undefined {
-    for (const [lane, waiting] of lanes.entries()) {
+    for (const lane of LANES) {
+      const waiting = lanes[lane]
       if (lane === 2 && (broadcasting >= MOST_BROADCASTS_ON_THE_WAY || !mayBroadcast())) return undefined
       for (let chat = waiting.shift(); chat; chat = waiting.shift()) {
         const isThere = chats.get(chat.address) === chat && !chat.busy && chat.queue.length > 0

@@ -107,7 +107,8 @@ export async function converse(desk: Desk, db: Db, ledger: Ledger, turn: TurnOrd
     talk.session = done.session
     next = undefined
     for (const event of done.events) {
-      if (event.type !== 'deed_asked') await note(desk, db, ledger, { talk, event, says })
+      if (event.type === 'attempt_left') await leave(db, ledger, talk, event)
+      else if (event.type !== 'deed_asked') note(desk, ledger, { talk, event, says })
       else {
         const deed = deeds[event.deed]
         if (!deed) throw new Error(`the programme knows no deed ${event.deed}`)
@@ -199,12 +200,16 @@ function worldOf(desk: Desk, ledger: Ledger, talk: Talk): Parameters<typeof run>
   }
 }
 
-async function note(
+async function leave(db: Db, ledger: Ledger, { personId }: Talk, event: Left): Promise<void> {
+  await leaveAttempt(db, event.frame.attempt, event.frame)
+  if (event.results.length > 0) ledger.left.push({ personId, event })
+}
+
+function note(
   desk: Desk,
-  db: Db,
   ledger: Ledger,
-  happened: { talk: Talk; event: Event; says: Say[] },
-): Promise<void> {
+  happened: { talk: Talk; event: Exclude<Event, Left>; says: Say[] },
+): void {
   const { talk, event, says } = happened
   switch (event.type) {
     case 'said':
@@ -227,10 +232,6 @@ async function note(
       return
     case 'attempt_finished':
       ledger.finished.push({ personId: talk.personId, event, says })
-      return
-    case 'attempt_left':
-      await leaveAttempt(db, event.frame.attempt, event.frame)
-      if (event.results.length > 0) ledger.left.push({ personId: talk.personId, event })
       return
     case 'deed_asked':
     case 'misunderstood':

@@ -32,7 +32,7 @@ const BATCH = 200
 export async function rescoreAttempts(desk: Desk): Promise<number> {
   desk.shelf.learn(await keptVersions(desk.database))
   let done = 0
-  for (const flow of ruledQuizzes(desk)) {
+  for (const flow of desk.shelf.flows.filter(isRuledQuiz)) {
     let after = 0
     while (after >= 0) {
       const batch = await desk.database.inTransaction((db) =>
@@ -47,18 +47,15 @@ export async function rescoreAttempts(desk: Desk): Promise<number> {
 
 /** Tests that have ended on an older version than today's: what was decided since is worked in at once. */
 export async function rescoreFinished(desk: Desk, db: Db, { finished, now }: Ledger): Promise<void> {
-  const ruled = new Map(ruledQuizzes(desk).map((flow) => [flow.id, flow]))
   for (const { event } of finished) {
-    const flow = ruled.get(event.flow)
-    if (flow && flow.version !== event.version)
+    const flow = desk.shelf.current(event.flow)
+    if (flow && flow.version !== event.version && isRuledQuiz(flow))
       await rescoreBatch(desk, db, flow, { after: 0, now, only: [event.attempt] })
   }
 }
 
-const ruledQuizzes = (desk: Desk): Flow<Quiz>[] =>
-  desk.shelf.flows.filter(
-    (flow): flow is Flow<Quiz> => flow.content.kind === 'quiz' && hasRulings(flow.content),
-  )
+const isRuledQuiz = (flow: Flow): flow is Flow<Quiz> =>
+  flow.content.kind === 'quiz' && hasRulings(flow.content)
 
 interface Rescored {
   readonly attempt: JudgedAttempt

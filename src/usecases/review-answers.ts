@@ -35,8 +35,10 @@ export async function reviewAnswers(
     }
   }
   if (changed.size > 0) await keepCards(db, [...changed.values()], now)
-  const ordered = [...cards.values()].toSorted((a, b) => a.dueAt - b.dueAt)
-  return new Map(people.map((person) => [person, ordered.filter(({ personId }) => personId === person)]))
+  const standing = new Map(people.map((person) => [person, [] as KeptCard[]]))
+  for (const card of [...cards.values()].toSorted((a, b) => a.dueAt - b.dueAt))
+    standing.get(card.personId)?.push(card)
+  return standing
 }
 
 const keyOf = ({ personId, flow, question }: Pick<KeptCard, 'personId' | 'flow' | 'question'>): string =>

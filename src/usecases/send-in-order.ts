@@ -270,8 +270,10 @@ const IN_WORDS: Readonly<Record<SendError['reason'], string>> = {
 
 /** When they last wrote, as far as any turn in hand knows: a reply knows it best. */
 function heardAt({ queue }: Chat): Instant | undefined {
-  const known = queue.flatMap((turn) => (turn.heardAt === undefined ? [] : [turn.heardAt]))
-  return known.length === 0 ? undefined : Math.max(...known)
+  let last: Instant | undefined
+  for (const turn of queue)
+    if (turn.heardAt !== undefined && (last === undefined || turn.heardAt > last)) last = turn.heardAt
+  return last
 }
 
 /** Doubling from a second, with jitter so that a thousand chats do not come back in one moment. */
