@@ -5,7 +5,7 @@ import { columnTypes, type Database, overPool } from '../src/store/db.ts'
 import { codeOf } from '../src/store/embedded/error.ts'
 import { at, templateOf } from './setup.ts'
 
-/** A database of the test's own, with every migration landed and no rows. */
+/** A database of the test's own, with every migration landed and no rows but the flows that programmes of the tests serve. */
 export interface FreshDatabase {
   readonly url: string
   readonly pool: Pool

@@ -3,10 +3,12 @@ import { randomInt } from 'node:crypto'
 import { access, chmod, constants, cp, mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { freemem, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { Client } from 'pg'
+import { Client, Pool } from 'pg'
 import type { TestProject } from 'vitest/node'
+import { overPool } from '../src/store/db.ts'
 import { codeOf } from '../src/store/embedded/error.ts'
 import { startEmbeddedPostgres } from '../src/store/embedded.ts'
+import { isServed, keepVersions, readFlowFiles } from '../src/store/flows.ts'
 import { migrate } from '../src/store/migrate.ts'
 
 declare module 'vitest' {
@@ -15,6 +17,8 @@ declare module 'vitest' {
     readonly serverUrl: string
     /** The number of this run of the tests; the names of its databases begin with it. */
     readonly testRun: number
+    /** A folder for what the tests make and share, gone after them. */
+    readonly scratch: string
     /** The flows that a programme of the tests runs on. */
     readonly flowsDir: string
   }
@@ -41,10 +45,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await migrate(at(server.url, templateOf(run)), MIGRATIONS)
     project.provide('serverUrl', server.url)
     project.provide('testRun', run)
-    const flows = await fewFlows()
+    const scratch = await mkdtemp(join(tmpdir(), `${DIRECTORY}${process.pid}-`))
+    await chmod(scratch, 0o755)
+    const flows = await fewFlows(scratch)
+    await keepFlows(at(server.url, templateOf(run)), flows)
+    project.provide('scratch', scratch)
     project.provide('flowsDir', flows)
     return async () => {
-      await rm(flows, { recursive: true })
+      await rm(scratch, { recursive: true })
       await dropDatabases(admin, run)
       await admin.end()
       await server.stop()
@@ -62,9 +70,8 @@ const BANKS = /^(newborn-resuscitation|postpartum-haemorrhage|iccm-chw)(-steps|-
  * Everything of the flows folder but most of its banks and checklists: nine tenths of its lines, which every start of
  * every test would read. That each of them is in order is the content's own tests'.
  */
-async function fewFlows(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY}${process.pid}-`))
-  await chmod(directory, 0o755)
+async function fewFlows(scratch: string): Promise<string> {
+  const directory = join(scratch, 'flows')
   await cp(FLOWS, directory, {
     recursive: true,
     filter: (path) =>
@@ -73,6 +80,17 @@ async function fewFlows(): Promise<string> {
       BANKS.test(basename(path)),
   })
   return directory
+}
+
+/** Every programme of the tests serves them: kept once, and not by each. */
+async function keepFlows(url: string, flows: string): Promise<void> {
+  const pool = new Pool({ connectionString: url })
+  const files = await readFlowFiles(flows, new Set())
+  await keepVersions(
+    overPool(pool),
+    files.filter(({ parsed: { content } }) => content && isServed(content)),
+  )
+  await pool.end()
 }
 
 /** The name of the template database of a run. */

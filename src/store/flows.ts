@@ -89,7 +89,14 @@ const idOf = (file: string): FlowId => basename(file, '.yaml') as FlowId
 
 /** Keeps today's versions, so that a session that begins on one can end on it after any number of deploys. */
 export async function keepVersions(db: Db, files: readonly FlowFile[]): Promise<void> {
-  const rows = files.map(({ id, version, parsed }) => ({
+  // All but the first start of a deploy finds them kept: two megabytes need not be sent to be thrown away.
+  const known = await db.query('select version from flow_version where version = any($1)', [
+    files.map(({ version }) => version),
+  ])
+  const kept = new Set(known.map((row) => keptRow.parse(row).version))
+  const missing = files.filter(({ version }) => !kept.has(version))
+  if (missing.length === 0) return
+  const rows = missing.map(({ id, version, parsed }) => ({
     flow: id,
     version,
     content: JSON.parse(parsed.written) as unknown,
@@ -101,6 +108,8 @@ export async function keepVersions(db: Db, files: readonly FlowFile[]): Promise<
     [JSON.stringify(rows)],
   )
 }
+
+const keptRow = z.object({ version: z.string() })
 
 /** What sessions and records run on, version by version; words, calendar and lists are only ever those of today. */
 export const isServed = (content: FlowContent): content is Flow['content'] =>
