@@ -1,18 +1,12 @@
 // `kill -9` at random moments under load, the service and its PostgreSQL in turn. `npm run soak -- --kills 200` goes on
 // for longer; a run is told by its seed, though not to the millisecond.
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Built, buildService } from './soak/build.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { builtMain } from './built.ts'
 import { follow } from './soak/judge.ts'
 import { soak } from './soak/soak.ts'
 
-const root = join(import.meta.dirname, '..')
 // oxlint-disable-next-line node/no-process-env -- to go back to a run that failed
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
-
-let built: Built | undefined
-beforeAll(async () => void (built = await buildService(root)))
-afterAll(() => built?.remove())
 
 it(
   'applies every confirmed message once and sends every reply in order, over 20 kills',
@@ -21,7 +15,7 @@ it(
     const say = (line: string): unknown => process.stderr.write(`${line}\n`)
     const report = await soak({
       flows: inject('flowsDir'),
-      main: built?.main ?? '',
+      main: await builtMain(),
       kills: 20,
       seed,
       writers: { web: 16, telegram: 12 },

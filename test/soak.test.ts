@@ -1,23 +1,17 @@
 // A minute of `npm run soak -- --delivery 10m`: the built service, providers on a bad day, kills at random.
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Built, buildService } from './soak/build.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { builtMain } from './built.ts'
 import { judgeDelivery, soakDelivery } from './soak/delivery.ts'
 import type { Accepted } from './soak/rough-provider.ts'
 
-const root = join(import.meta.dirname, '..')
 // oxlint-disable-next-line node/no-process-env -- to go back to a run that failed
 const seed = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31)
-
-let built: Built | undefined
-beforeAll(async () => void (built = await buildService(root)))
-afterAll(() => built?.remove())
 
 it('sends every message once and in order, whatever goes wrong', { timeout: 400_000 }, async () => {
   const say = (line: string): unknown => process.stderr.write(`${line}\n`)
   const { faults, ...figures } = await soakDelivery({
     flows: inject('flowsDir'),
-    main: built?.main ?? '',
+    main: await builtMain(),
     seed,
     seconds: 60,
     progress: say,

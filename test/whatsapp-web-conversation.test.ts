@@ -5,25 +5,22 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { env } from 'node:process'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
-import { findChromium } from '../src/channels/whatsapp-web/chromium.ts'
 import { preceptor } from '../src/cli/preceptor.ts'
+import { browserPath, WITHOUT } from './browser.ts'
 import { countOn } from './channels/whatsapp-web/processes.ts'
 import { WhatsAppStub } from './channels/whatsapp-web/stub/server.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
 import { FLOWS } from './programme.ts'
-import { type Built, buildService } from './soak/build.ts'
+import { builtMain } from './built.ts'
 
-const chromium = findChromium(env['CHROMIUM_PATH'])
 const SOON = { timeout: 60_000 }
 const JOSEPH = '777000000001@lid'
 const AMINA = '250788000002@c.us'
 
 const stub = new WhatsAppStub()
 let fresh: FreshDatabase
-let built: Built
 let folder: string
 let service: ChildProcess | undefined
 let port = ''
@@ -34,13 +31,13 @@ const settings = (): Record<string, string> => ({
   FLOWS_DIR: FLOWS,
   PORT: '0',
   WHATSAPP_WEB: 'on',
-  CHROMIUM_PATH: chromium ?? '',
+  CHROMIUM_PATH: browserPath ?? '',
   CHROMIUM_ARGS: stub.chromiumArgs.join(' '),
   LOG_LEVEL: 'silent',
 })
 
 async function start(): Promise<void> {
-  const child = spawn(process.execPath, [built.main], {
+  const child = spawn(process.execPath, [await builtMain()], {
     env: { ...settings(), PATH: dirname(process.execPath) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -80,10 +77,10 @@ async function pair(...name: string[]): Promise<{ code: number; last: string | u
 }
 
 beforeAll(async () => {
-  if (chromium === undefined) return
+  if (browserPath === undefined) return
   fresh = await freshDatabase()
   folder = await mkdtemp(join(tmpdir(), 'preceptor-whatsapp-'))
-  built = await buildService(join(import.meta.dirname, '..'))
+  await builtMain()
   await stub.start()
   await fresh.db.query(
     `insert into person (name, role, cadre, invite_code) values ('Joseph Nshuti', 'mentee', 'nurse', 'JOSEPH-1')`,
@@ -91,16 +88,15 @@ beforeAll(async () => {
   await start()
 })
 beforeEach((context) => {
-  if (chromium === undefined) context.skip('No Chromium here: install it, or name it in CHROMIUM_PATH')
+  if (browserPath === undefined) context.skip(WITHOUT)
 })
 afterAll(async () => {
-  if (chromium === undefined) return
+  if (browserPath === undefined) return
   if (service?.exitCode === null) {
     service.kill('SIGTERM')
     await once(service, 'exit')
   }
   await stub.close()
-  await built.remove()
   await fresh.close()
   const left = await countOn(folder)
   await rm(folder, { recursive: true, force: true })

@@ -1,10 +1,9 @@
 // The page for administrators: who may see it, what it shows, and that it keeps itself up to date in a real browser.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { serveAdmin } from '../../src/http/admin.ts'
 import { makeServer } from '../../src/http/server.ts'
@@ -12,11 +11,9 @@ import { reportChannels } from '../../src/store/channel-reports.ts'
 import { ANYBODY, makeSeals } from '../../src/store/seals.ts'
 import { noteLine, noteTrouble } from '../../src/store/whatsapp-lines.ts'
 import type { PersonId } from '../../src/words/ids.ts'
+import { openBrowser, WITHOUT } from '../browser.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
 
-const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
 const SOON = { timeout: 60_000 }
 const seals = makeSeals('k'.repeat(32))
 const linkFor = (time: number): string => seals.seal('admin-link', ANYBODY, Date.now() + time)
@@ -39,12 +36,9 @@ beforeAll(async () => {
     content: { served: 'all', reviewed: ['small-babies'], drafts: ['pre-eclampsia'] },
   })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
-  if (!executablePath && env['CI']) throw new Error('No Chromium here')
-  if (executablePath)
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  browser = await openBrowser()
 })
 afterAll(async () => {
-  await browser?.close()
   await app.close()
   await fresh.close()
 })
@@ -153,7 +147,7 @@ it('says when no process holds the numbers', async () => {
 })
 
 it('keeps itself up to date, draws the code, and hides the link', async (context) => {
-  if (!browser) return context.skip('No Chromium here: install it, or name it in CHROMIUM_PATH')
+  if (!browser) return context.skip(WITHOUT)
   await reportChannels(
     fresh.db,
     [

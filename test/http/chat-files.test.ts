@@ -1,14 +1,13 @@
 // Pictures and documents in the browser chat: only their own person sees them, and sees them well.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { crc32, deflateSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { keepFile } from '../../src/store/files.ts'
 import { keepWebBubble } from '../../src/store/web-bubbles.ts'
 import type { FileId, PersonId } from '../../src/words/ids.ts'
 import type { Attachment } from '../../src/words/message.ts'
+import { openBrowser, WITHOUT } from '../browser.ts'
 import { Client, errorOf, type House, startHouse } from './client.ts'
 
 let house: House
@@ -65,15 +64,9 @@ it('gives a file to whom it was owed, and says the same of all others’ as of n
     expect(await joseph.ask(`/chat/files/${id}`)).toMatchObject({ status: 400 })
 })
 
-const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-
 it('shows a picture, offers a document, and says when one is gone', async (context) => {
-  if (!executablePath) {
-    if (env['CI']) throw new Error('No Chromium here: install it, or name it in CHROMIUM_PATH')
-    return context.skip('No Chromium here')
-  }
+  const browser = await openBrowser()
+  if (!browser) return context.skip(WITHOUT)
   const chidi = new Client(house.service.url)
   const person = await chidi.be('Chidi')
   const { db } = house.fresh
@@ -93,10 +86,9 @@ it('shows a picture, offers a document, and says when one is gone', async (conte
   ] as const)
     await keepWebBubble(db, String(person), { text, attachment: sent }, Date.now())
 
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  const page = await browser.newPage({ viewport: { width: 320, height: 640 }, locale: 'en' })
+  const complaints: string[] = []
   try {
-    const page = await browser.newPage({ viewport: { width: 320, height: 640 }, locale: 'en' })
-    const complaints: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('404')) complaints.push(message.text())
     })
@@ -122,6 +114,6 @@ it('shows a picture, offers a document, and says when one is gone', async (conte
     if (env['SHOTS']) await page.screenshot({ path: join(env['SHOTS'], 'files.png') })
     expect(complaints).toEqual([])
   } finally {
-    await browser.close()
+    await page.close()
   }
 }, 60_000)

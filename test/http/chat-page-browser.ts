@@ -1,16 +1,9 @@
 /// <reference lib="dom" />
 // A real Chromium on the chat page, against the real server beside it.
-import { existsSync } from 'node:fs'
-import { env } from 'node:process'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { openBrowser, WITHOUT } from '../browser.ts'
 import { ChatPageServer } from './chat-page-server.ts'
-
-const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-const WITHOUT = 'No Chromium here: install it, or name it in CHROMIUM_PATH'
 
 /** How long anything the page does may take before a test gives up on it. */
 export const SOON = { timeout: 60_000, interval: 50 }
@@ -26,10 +19,7 @@ export function useBrowser(): { open: (options?: OpenOptions) => Promise<Visit> 
   const visits: Visit[] = []
   const complaints: string[] = []
 
-  beforeAll(async () => {
-    if (executablePath) browser = await chromium.launch({ executablePath, args })
-    else if (env['CI']) throw new Error(WITHOUT)
-  }, 60_000)
+  beforeAll(async () => void (browser = await openBrowser()), 60_000)
   beforeEach((context) => {
     if (!browser) context.skip(WITHOUT)
   })
@@ -43,7 +33,6 @@ export function useBrowser(): { open: (options?: OpenOptions) => Promise<Visit> 
       'what the browser complained about: content security policy, errors',
     ).toEqual([])
   })
-  afterAll(() => browser?.close())
 
   async function open({
     demo = true,

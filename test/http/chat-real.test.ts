@@ -1,29 +1,20 @@
 // The whole way once, as a newcomer goes it: a real browser on the real service.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser, WITHOUT } from '../browser.ts'
 import { count, type House, startHouse } from './client.ts'
 
-const executablePath = [env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-)
-const WITHOUT = 'No Chromium here: install it, or name it in CHROMIUM_PATH'
 const SOON = { timeout: 60_000 }
 
 let browser: Browser | undefined
 let house: House
 beforeAll(async () => {
-  if (!executablePath && env['CI']) throw new Error(WITHOUT)
-  if (executablePath)
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  browser = await openBrowser()
   house = await startHouse()
 })
-afterAll(async () => {
-  await browser?.close()
-  await house.close()
-})
+afterAll(() => house.close())
 
 /** For people who want to look: name a directory in SHOTS. */
 async function shoot(page: Page, name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { eventually, make, named, now, rest, started, stopAll, sweepUntilRung, W
 import { doorwayTo } from './doorway.ts'
 import type { Ground } from './grounds.ts'
 import { postgresGround, redisGround } from './grounds.ts'
-import { removeCompiled, spawnRinging } from './ringing.ts'
+import { spawnRinging } from './ringing.ts'
 
 const redisRuns = hasRedis || givenRedis !== undefined
 
@@ -19,8 +19,6 @@ describe('on PostgreSQL', { timeout: 60_000 }, () => {
 describe.runIf(redisRuns)('on Redis', { timeout: 60_000 }, () => {
   contract('redis', redisGround)
 })
-
-afterAll(removeCompiled)
 
 function contract(backend: 'postgres' | 'redis', lay: () => Promise<Ground>): void {
   let ground: Ground

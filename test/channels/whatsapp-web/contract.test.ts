@@ -9,7 +9,8 @@ import {
 } from '../../../src/channels/whatsapp-web/browser.ts'
 import { describeChannel } from '../contract.ts'
 import type { Shown } from '../subject.ts'
-import { Book, chromium, pair, useStand } from './stand.ts'
+import { browserPath } from '../../browser.ts'
+import { Book, pair, useStand } from './stand.ts'
 
 const stand = useStand()
 const { stub } = stand
@@ -35,7 +36,7 @@ const sharing: typeof startBrowser = (options) => {
 }
 
 beforeAll(async () => {
-  if (chromium === undefined) return
+  if (browserPath === undefined) return
   const book = new Book(false)
   const channel = stand.channel(book, { startBrowser: sharing })
   await channel.start(() => Promise.resolve())

@@ -7,7 +7,8 @@ import { type Channel, SendError } from '../../../src/channels/channel.ts'
 import type { FileId } from '../../../src/words/ids.ts'
 import type { IncomingMessage } from '../../../src/words/message.ts'
 import { browserOn, countOn } from './processes.ts'
-import { Book, chromium, isThere, useStand } from './stand.ts'
+import { browserPath } from '../../browser.ts'
+import { Book, isThere, useStand } from './stand.ts'
 
 const stand = useStand()
 const { stub } = stand
@@ -60,7 +61,7 @@ beforeAll(() => {
 })
 afterAll(async () => {
   await channel.stop()
-  const left = chromium === undefined ? 0 : await countOn(stand.folder)
+  const left = browserPath === undefined ? 0 : await countOn(stand.folder)
   if (left > 0) throw new Error(`${left} processes were left behind`)
 })
 

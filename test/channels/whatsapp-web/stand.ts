@@ -3,10 +3,8 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env } from 'node:process'
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
 import type { Channel } from '../../../src/channels/channel.ts'
-import { findChromium } from '../../../src/channels/whatsapp-web/chromium.ts'
 import type { LineBook, LineNews, LineNote } from '../../../src/channels/whatsapp-web/lines.ts'
 import type { Timing } from '../../../src/channels/whatsapp-web/timing.ts'
 import type { Trouble } from '../../../src/channels/whatsapp-web/trouble.ts'
@@ -15,11 +13,9 @@ import {
   type WhatsAppWebOptions,
 } from '../../../src/channels/whatsapp-web/whatsapp-web.ts'
 import { NO_LOG } from '../../../src/words/log.ts'
-import { type Built, buildService } from '../../soak/build.ts'
+import { browserPath, WITHOUT } from '../../browser.ts'
+import { builtMain } from '../../built.ts'
 import { WhatsAppStub } from './stub/server.ts'
-
-export const chromium = findChromium(env['CHROMIUM_PATH'])
-export const WITHOUT = 'No Chromium here: install it, or name it in CHROMIUM_PATH'
 
 /** As little waiting as a busy machine allows. */
 const QUICK: Partial<Timing> = {
@@ -85,22 +81,20 @@ export interface Stand {
 
 /** One page, one build and one folder of links for all tests of a file. */
 export function useStand(): Stand {
-  let built: Built | undefined
+  let main = ''
   let folder = ''
   const stub = new WhatsAppStub()
   beforeAll(async () => {
-    if (chromium === undefined && env['CI'] !== undefined) throw new Error(WITHOUT)
-    if (chromium === undefined) return
+    if (browserPath === undefined) return
     folder = await mkdtemp(join(tmpdir(), 'preceptor-whatsapp-'))
-    built = await buildService(join(import.meta.dirname, '../../..'))
+    main = await builtMain()
     await stub.start()
   })
   beforeEach((context) => {
-    if (chromium === undefined) context.skip(WITHOUT)
+    if (browserPath === undefined) context.skip(WITHOUT)
   })
   afterAll(async () => {
     await stub.close()
-    await built?.remove()
     if (folder !== '') await rm(folder, { recursive: true, force: true })
   })
   return {
@@ -111,7 +105,7 @@ export function useStand(): Stand {
     channel: (book, options = {}) =>
       createWhatsAppWeb({
         folder,
-        chromium: chromium ?? '',
+        chromium: browserPath ?? '',
         chromiumArgs: stub.chromiumArgs,
         dailyCap: 1000,
         polls: false,
@@ -121,7 +115,7 @@ export function useStand(): Stand {
         readFile: () => Promise.resolve(new Uint8Array()),
         clock: { now: () => Date.now() },
         log: NO_LOG,
-        program: built === undefined ? '' : join(built.main, '../channels/whatsapp-web/run-browser.js'),
+        program: join(main, '../channels/whatsapp-web/run-browser.js'),
         pacing: { number: { pause: 0, jitter: 0 }, chat: { pause: 0, jitter: 0 } },
         ...options,
         timing: { ...QUICK, ...options.timing },

@@ -1,18 +1,20 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { inject } from 'vitest'
 
-export interface Built {
-  /** What `npm start` would run. */
-  readonly main: string
-  remove(): Promise<void>
-}
+const root = join(import.meta.dirname, '..')
+let built: Promise<string> | undefined
 
-/** Builds the service of this project into a folder of its own, so that nobody's `dist` is in the way. */
-export async function buildService(root: string): Promise<Built> {
-  const folder = await mkdtemp(join(tmpdir(), 'preceptor-built-'))
+/**
+ * The `main.js` that `npm start` would run, built by the first file of a worker that needs it, in a folder of the tests'
+ * own: nobody's `dist` is in the way.
+ */
+export const builtMain = (): Promise<string> => (built ??= build())
+
+async function build(): Promise<string> {
+  const folder = await mkdtemp(join(inject('scratch'), 'built-'))
   // Types are checked elsewhere; this is about what runs.
   const to = ['--outDir', join(folder, 'dist')]
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -25,5 +27,5 @@ export async function buildService(root: string): Promise<Built> {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   for (const name of ['node_modules', 'migrations', 'src'])
     await symlink(join(root, name), join(folder, name))
-  return { main: join(folder, 'dist/main.js'), remove: () => rm(folder, { recursive: true, force: true }) }
+  return join(folder, 'dist/main.js')
 }
