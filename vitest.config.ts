@@ -38,6 +38,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A real database, a real browser and a real Redis take their time on a busy machine.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },

@@ -8,10 +8,10 @@ import { readConfig } from '../../src/config/config.ts'
 import { items } from '../../src/cli/items.ts'
 import type { Question } from '../../src/engine/schema.ts'
 import { startAttempts } from '../../src/store/attempts.ts'
-import { openShelf, readFlows } from '../../src/usecases/open-shelf.ts'
+import { openShelf } from '../../src/usecases/open-shelf.ts'
 import type { AttemptId, FlowId, PersonId } from '../../src/words/ids.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
-import { FLOWS } from '../programme.ts'
+import { FLOWS, ourFlows } from '../programme.ts'
 
 const QUIZ = 'newborn-resuscitation' as FlowId
 
@@ -21,7 +21,7 @@ let questions: readonly Question[]
 beforeAll(async () => {
   fresh = await freshDatabase()
   folder = await mkdtemp(join(tmpdir(), 'preceptor-items-'))
-  const { shelf } = await openShelf(fresh.db, await readFlows(FLOWS), 'en')
+  const { shelf } = await openShelf(fresh.db, await ourFlows(), 'en')
   const flow = shelf.current(QUIZ)
   if (flow?.content.kind !== 'quiz') throw new Error('no quiz')
   questions = flow.content.questions.filter(({ form }) => form === 'a').slice(0, 6)

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { report } from '../../src/cli/report.ts'
 import { personNamed } from '../../src/store/people.ts'
-import { openShelf, readFlows } from '../../src/usecases/open-shelf.ts'
+import { openShelf } from '../../src/usecases/open-shelf.ts'
 import { type ReportName, reportProgramme } from '../../src/usecases/report-programme.ts'
 import type { Shelf } from '../../src/engine/shelf.ts'
 import { importRoster } from '../../src/usecases/import-roster.ts'
 import { recordEvidence } from '../../src/usecases/record-evidence.ts'
 import type { PersonId } from '../../src/words/ids.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
-import { FLOWS } from '../programme.ts'
+import { FLOWS, ourFlows } from '../programme.ts'
 
 let fresh: FreshDatabase
 let folder: string
@@ -200,7 +200,7 @@ describe('the reports of a year', () => {
   let shelf: Shelf
   let facility: number
   beforeAll(async () => {
-    ;({ shelf } = await openShelf(fresh.db, await readFlows(FLOWS), 'en'))
+    ;({ shelf } = await openShelf(fresh.db, await ourFlows(), 'en'))
     const [place] = await fresh.db.query(
       `insert into facility (name, district) values ('Counted HC', 'Huye') returning id`,
     )

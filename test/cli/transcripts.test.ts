@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
 import { coverFlows, testFlows } from '../../src/cli/transcripts.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
-import { COLOURS, FLOWS, INTERVIEW } from '../engine/talk.ts'
+import { COLOURS, FLOWS, INTERVIEW, everyFlow } from '../engine/talk.ts'
 import { smallFolder } from './small-folder.ts'
 
 it('every flow goes as its transcript says, and every step is in one', async () => {
   const said: string[] = []
-  const files = await readFlows(FLOWS)
+  const files = await everyFlow()
   const say = (line: string): void => void said.push(line)
   expect([await testFlows(FLOWS, files, { update: false, say }), said.slice(0, -1)]).toEqual([0, []])
   expect([await coverFlows(FLOWS, files, say), said.slice(1, -1)]).toEqual([0, []])

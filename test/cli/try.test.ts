@@ -1,23 +1,25 @@
 // A flow is tried in the terminal: real content, the real engine, lines typed by the test.
 import { expect, it } from 'vitest'
 import { flows } from '../../src/cli/flows.ts'
-import { FLOWS } from '../engine/talk.ts'
+import { FLOWS as EVERY } from '../engine/talk.ts'
+import { FLOWS } from '../programme.ts'
 
 async function talk(
   args: readonly string[],
   typed: readonly string[],
+  folder = FLOWS,
 ): Promise<{ code: number; said: string }> {
   const said: string[] = []
   async function* lines(): AsyncGenerator<string> {
     for (const line of typed) yield await Promise.resolve(line)
   }
-  const code = await flows(['try', ...args], { FLOWS_DIR: FLOWS }, (line) => said.push(line), lines())
+  const code = await flows(['try', ...args], { FLOWS_DIR: folder }, (line) => said.push(line), lines())
   return { code, said: said.join('\n') }
 }
 
 it('asks a quiz to its end and tells the score', async () => {
   const { code, said } = await talk(
-    ['flows/quizzes/bubble-cpap.yaml'],
+    ['flows/quizzes/newborn-resuscitation.yaml'],
     Array.from({ length: 40 }, () => 'a'),
   )
   expect(code).toBe(0)
@@ -26,7 +28,7 @@ it('asks a quiz to its end and tells the score', async () => {
 })
 
 it('speaks the language that is wanted', async () => {
-  const { said } = await talk(['bubble-cpap', '--language', 'fr'], ['a'])
+  const { said } = await talk(['newborn-resuscitation', '--language', 'fr'], ['a'])
   expect(said).toContain('Question 2 sur ')
 })
 
@@ -49,7 +51,7 @@ it('talks with anybody, and with what the talks beside the flow have found', asy
 })
 
 it('calls options in the verdict what it has called them in the question', async () => {
-  const { said } = await talk(['bubble-cpap', '--language', 'en'], ['1'])
+  const { said } = await talk(['newborn-resuscitation', '--language', 'en'], ['1'])
   expect(said).toMatch(/^[1-4]\. /m)
   expect(said).not.toMatch(/^[A-D]\. /m)
   expect(said).toMatch(/Why not the others:\n[1-4]\. /)
@@ -74,11 +76,11 @@ it.each([
 })
 
 it.each([
-  ['quizzes/bubble-cpap', 'nurse', undefined],
+  ['quizzes/newborn-resuscitation', 'nurse', undefined],
   [
-    'quizzes/bubble-cpap',
+    'quizzes/newborn-resuscitation',
     'chw',
-    '(it is not offered to chw: it is for nurse, midwife, medical_doctor, intern_doctor)',
+    '(it is not offered to chw: it is for nurse, midwife, medical_doctor, intern_doctor, health_post_provider)',
   ],
   ['iccm-chw-steps', 'chw', undefined],
 ])('%s tells %s to whom it is offered', async (name, cadre, told) => {
@@ -89,7 +91,7 @@ it.each([
 
 it('marks a checklist group after group, and reads it back', async () => {
   const typed = ['what?', 'all done', 'all done but 9', 'all done']
-  const { code, said } = await talk(['bubble-cpap-steps.yaml', '--language', 'en'], typed)
+  const { code, said } = await talk(['bubble-cpap-steps.yaml', '--language', 'en'], typed, EVERY)
   expect(code).toBe(0)
   expect(said).toContain('1. Makes sure that the baby breathes')
   expect(said).toContain('28 of 30 points (93%)')
@@ -102,7 +104,7 @@ it('takes the counts of a report', async () => {
 })
 
 it.each([
-  ['severe-malaria-packet', 'fr', 'Leçon de 3 minutes'],
+  ['newborn-resuscitation-packet', 'fr', 'Leçon de 3 minutes'],
   ['unconscious-child', 'sw', 'Omba msaada.'],
   ['quiz-waits', 'en', '(title)'],
 ])('reads %s out', async (name, language, words) => {
@@ -112,7 +114,7 @@ it.each([
 })
 
 it('says so where a flow is not written in the language', async () => {
-  const { code, said } = await talk(['bubble-cpap', '--language', 'rw'], [])
+  const { code, said } = await talk(['newborn-resuscitation', '--language', 'rw'], [])
   expect(code).toBe(0)
   expect(said).toContain('(it is not written in rw: there is en, fr)')
 })

@@ -9,8 +9,7 @@ import { numbersFrom } from '../../src/engine/seed.ts'
 import type { Purpose, QuizFrame } from '../../src/engine/session.ts'
 import type { Flow } from '../../src/engine/shelf.ts'
 import type { AttemptId } from '../../src/words/ids.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
-import { COLOURS, FLOWS, flowOf, MONDAY } from './talk.ts'
+import { COLOURS, flowOf, MONDAY, everyFlow } from './talk.ts'
 
 const RULE = adaptive.parse({}) ?? { errors: { passed: 5, failed: 5 }, between: [70, 95], tests: [] }
 const BAR = 85
@@ -79,7 +78,7 @@ it('on a form of ten decides as the whole form does, and still asks fewer', () =
 
 // What the README says of why none of them may stop.
 describe('the first tests that come with the service', async () => {
-  const forms = (await readFlows(FLOWS)).flatMap(({ id, parsed: { content } }) => {
+  const forms = (await everyFlow()).flatMap(({ id, parsed: { content } }) => {
     if (content?.kind !== 'quiz') return []
     const form = content.questions.filter((question) => question.form === 'a')
     const asked = (form.length > 0 ? form : content.questions).slice(0, content.draw)

@@ -6,10 +6,9 @@ import type { Checklist } from '../../src/engine/schema-checklist.ts'
 import type { Emergency } from '../../src/engine/schema-emergency.ts'
 import type { Packet } from '../../src/engine/schema-packet.ts'
 import type { Quiz } from '../../src/engine/schema.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
-import { FLOWS } from './talk.ts'
+import { FLOWS, everyFlow } from './talk.ts'
 
-const files = await readFlows(FLOWS)
+const files = await everyFlow()
 const quizzes = files.flatMap(({ id, parsed: { content } }): [string, Quiz][] =>
   content?.kind === 'quiz' ? [[id, content]] : [],
 )

@@ -6,9 +6,8 @@ import { measureShown, measuresIn } from '../../src/engine/measures.ts'
 import { parseFlow } from '../../src/engine/parse.ts'
 import type { Fact } from '../../src/engine/schema-facts.ts'
 import { factsInUse } from '../../src/usecases/facts-in-use.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
 import type { Language } from '../../src/words/language.ts'
-import { FLOWS } from './talk.ts'
+import { everyFlow } from './talk.ts'
 
 describe('numbers with a unit', () => {
   it.each([
@@ -260,7 +259,7 @@ it('is told when two facts have one name, or one has no number', () => {
   ])
 })
 
-const files = await readFlows(FLOWS)
+const files = await everyFlow()
 
 describe('the facts that come with the service', () => {
   it('leave no quiz and no checklist unchecked', () => {

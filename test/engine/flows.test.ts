@@ -10,9 +10,9 @@ import { parseFlow } from '../../src/engine/parse.ts'
 import { COMMANDS, WORDS } from '../../src/engine/vocabulary.ts'
 import { FlowsBroken, readFlows } from '../../src/usecases/open-shelf.ts'
 import { LANGUAGES, type LocalText } from '../../src/words/language.ts'
-import { COLOURS, FLOWS } from './talk.ts'
+import { COLOURS, FLOWS, everyFlow } from './talk.ts'
 
-const files = await readFlows(FLOWS)
+const files = await everyFlow()
 
 describe('the words', () => {
   const lines = readFileSync(join(FLOWS, 'words.yaml'), 'utf8')

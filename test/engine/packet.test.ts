@@ -6,8 +6,7 @@ import type { Fact } from '../../src/engine/schema-facts.ts'
 import type { Packet } from '../../src/engine/schema-packet.ts'
 import type { Flow } from '../../src/engine/shelf.ts'
 import { speak } from '../../src/engine/speak.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
-import { FLOWS, KIGALI, shelfOf } from './talk.ts'
+import { KIGALI, shelfOf, everyFlow } from './talk.ts'
 
 const fact = (id: string, more: Partial<Fact>): [string, Fact] => [
   id,
@@ -81,7 +80,7 @@ describe('the check', () => {
   })
 })
 
-const files = await readFlows(FLOWS)
+const files = await everyFlow()
 const packets = files.flatMap(({ id, version, parsed: { content } }): Flow<Packet>[] =>
   content?.kind === 'packet' ? [{ id, version, content }] : [],
 )

@@ -6,8 +6,7 @@ import type { Review } from '../../src/engine/schema-reviews.ts'
 import { versionOf } from '../../src/store/flows.ts'
 import { type Language, LANGUAGES } from '../../src/words/language.ts'
 import { reviewFlows } from '../../src/usecases/review-flows.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
-import { COLOURS, FLOWS } from './talk.ts'
+import { COLOURS, everyFlow } from './talk.ts'
 
 const colours: unknown = parse(COLOURS)
 const [blood] = itemsOf(colours)
@@ -73,7 +72,7 @@ it('reviews a flow when every item is approved', () => {
 })
 
 it('finds something to review in all that people read', async () => {
-  const files = await readFlows(FLOWS)
+  const files = await everyFlow()
   const reviewed = new Set(reviewFlows(files).map(({ flow }) => flow.parsed.content?.kind))
   expect([...reviewed].map(String).toSorted((one, other) => one.localeCompare(other))).toEqual([
     'checklist',

@@ -16,6 +16,8 @@ import {
 import { flowSchema } from '../../src/engine/schema.ts'
 import { type Flow, makeShelf, type Shelf } from '../../src/engine/shelf.ts'
 import { speak } from '../../src/engine/speak.ts'
+import type { FlowFile } from '../../src/store/flows.ts'
+import { readFlows } from '../../src/usecases/open-shelf.ts'
 import { screenOf } from '../../src/usecases/screen-text.ts'
 import { MINUTE, SECOND } from '../../src/words/clock.ts'
 import type { AttemptId, FlowId, FlowVersion } from '../../src/words/ids.ts'
@@ -23,6 +25,9 @@ import { type Language, LANGUAGES } from '../../src/words/language.ts'
 import type { Bubble, Content } from '../../src/words/message.ts'
 
 export const FLOWS = join(import.meta.dirname, '../../flows')
+let all: Promise<FlowFile[]> | undefined
+/** All of the flows folder, read once for the files of a worker. */
+export const everyFlow = (): Promise<FlowFile[]> => (all ??= readFlows(FLOWS))
 /** The kinds of flow, as a fault lists them. */
 export const KINDS = flowSchema.options.map((option) => option.shape.kind.value).join(', ')
 /** A Monday, 10:00 in Kigali. */

@@ -3,16 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { asRead } from '../../src/engine/reviews.ts'
 import type { Review } from '../../src/engine/schema-reviews.ts'
 import { type FlowFile, versionOf } from '../../src/store/flows.ts'
-import { readFlows } from '../../src/usecases/open-shelf.ts'
 import { contentState, draftNote, reviewFlows, servedFiles } from '../../src/usecases/review-flows.ts'
 import type { Language } from '../../src/words/language.ts'
-import { FLOWS } from '../programme.ts'
+import { ourFlows } from '../programme.ts'
 
 const QUIZ = 'postpartum-haemorrhage'
 
 let files: FlowFile[]
 beforeAll(async () => {
-  files = await readFlows(FLOWS)
+  files = await ourFlows()
 })
 
 /** The files with a ledger in which somebody has approved all of the quiz in these languages, but for some items. */
