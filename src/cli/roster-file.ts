@@ -12,8 +12,8 @@ export interface RosterFile {
 }
 
 interface Row {
-  readonly info: { readonly lines: number; readonly index: number }
-  readonly record: Record<string, string>
+  readonly line: number
+  readonly cells: readonly string[]
 }
 
 /** Reads a roster file, or says in one sentence why it is none. */
@@ -23,43 +23,74 @@ export async function readRosterFile(file: string): Promise<RosterFile | string>
   const text = decoded(bytes)
   if (text === undefined)
     return `${file} is not written in UTF-8: save it as “CSV UTF-8”, or the names in it come out broken.`
-  let header: string[] = []
-  let rows: Row[]
-  try {
-    rows = parse(text, {
-      columns: (names: string[]) => (header = names.map((name) => name.trim().toLowerCase())),
-      // Spreadsheets of French and other offices part cells with semicolons.
-      delimiter: /^[^\n,]*;/.test(text) ? ';' : ',',
-      trim: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
-      info: true,
-      relax_column_count: true,
-    })
-  } catch (error) {
-    return `${file} is no CSV file that can be read: ${error instanceof CsvError ? error.message : 'unknown'}`
-  }
+  const { rows, astray } = rowsOf(text)
+  const header = rows.shift()?.cells.map((name) => name.toLowerCase()) ?? []
   const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index)
   if (twice !== undefined) return `${file} has two columns called ${twice}: take one out.`
-  if (rows.length === 0 || !header.includes('name') || !header.includes('role'))
+  if (rows.length + astray.length === 0 || !header.includes('name') || !header.includes('role'))
     return `${file} needs a first line with the names of its columns, name and role among them, and a line for each person.`
-  const isTorn = ({ info }: Row): boolean => info.index > header.length
+  const isTorn = ({ cells }: Row): boolean => cells.length > header.length
   return {
     lines: rows
       .filter((row) => !isTorn(row))
-      .map(({ info, record }) => ({ line: info.lines, cells: record })),
-    torn: rows.filter(isTorn).map(({ info }) => ({
-      line: info.lines,
-      reason: 'it has more cells than the first line: put a cell that holds a comma in quotes',
-    })),
+      .map(({ line, cells }) => ({
+        line,
+        cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
+      })),
+    torn: [
+      ...rows.filter(isTorn).map(({ line }) => ({
+        line,
+        reason: 'it has more cells than the first line: put a cell that holds a comma in quotes',
+      })),
+      ...astray.map((line) => ({
+        line,
+        reason:
+          'a quote is astray: put the whole cell in quotes and write each quote within it twice, or take it out',
+      })),
+    ],
     strange: header.filter((name) => name !== '' && !ROSTER_COLUMNS.some((known) => known === name)),
+  }
+}
+
+/** All rows; where a quote is astray, line by line, so that it tears its own row and none of those behind it. */
+function rowsOf(text: string): { rows: Row[]; astray: number[] } {
+  // Spreadsheets of French and other offices part cells with semicolons.
+  const delimiter = /^[^\n,]*;/.test(text) ? ';' : ','
+  const whole = parted(text, delimiter)
+  if (whole) return { rows: whole, astray: [] }
+  const lines = text.split('\n').map((line, index) => ({ line: index + 1, rows: parted(line, delimiter) }))
+  return {
+    rows: lines.flatMap(({ line, rows }) => rows?.map(({ cells }) => ({ line, cells })) ?? []),
+    astray: lines.filter(({ rows }) => !rows).map(({ line }) => line),
+  }
+}
+
+/** The text parted into cells; undefined when a quote in it is opened or closed where it may not be. */
+function parted(text: string, delimiter: string): Row[] | undefined {
+  const rows: Row[] = []
+  try {
+    parse(text, {
+      delimiter,
+      trim: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      relax_column_count: true,
+      on_record: (cells: string[], { lines }) => {
+        rows.push({ line: lines, cells })
+        return null
+      },
+    })
+    return rows
+  } catch (error) {
+    if (error instanceof CsvError) return undefined
+    throw error
   }
 }
 
 /** The text without the mark spreadsheets put before it, lines ended alike; undefined when it is not UTF-8. */
 function decoded(bytes: Buffer): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, '\n')
   } catch {
     return undefined
   }

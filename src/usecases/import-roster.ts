@@ -112,7 +112,7 @@ function clash(taken: Map<string, Taken>, line: number, person: RosterPerson): s
   for (const [what, value] of keys) {
     const before = taken.get(`${what} ${value}`)
     if (before && JSON.stringify(before.person) !== JSON.stringify(person))
-      return `the ${what} stands on line ${before.line} already, for somebody else or said otherwise: give each person one line and a ${what} of their own`
+      return `the ${what} stands on line ${before.line} already, for somebody else or said otherwise: give each person one line and ${what === 'invite code' ? 'an' : 'a'} ${what} of their own`
   }
   for (const [what, value] of keys) taken.set(`${what} ${value}`, { line, person })
   return undefined
