@@ -20,6 +20,8 @@ export const ACTS = [
   'set_duty',
   /** Rotation, transfer, leave, leaving, coming back. */
   'move',
+  /** Correct how their name is written. */
+  'rename',
   'name_candidate',
   /** Agree, as the manager, that somebody may become a mentor. */
   'agree_mentor',
@@ -91,6 +93,7 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
   pair: SUPERVISORS,
   set_duty: SUPERVISORS,
   move: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
+  rename: { ...mentors('mentees'), ...SUPERVISORS, facility_manager: ['place'] },
   name_candidate: { ...mentors('mentees'), ...SUPERVISORS },
   agree_mentor: { facility_manager: ['place'], ...SUPERVISORS },
   orient_mentor: SUPERVISORS,
@@ -134,7 +137,7 @@ const RIGHTS: Readonly<Record<Act, Rights>> = {
 }
 
 /** What everybody may do with what is theirs. */
-const OWN: ReadonlySet<Act> = new Set(['see_record', 'see_validation'])
+const OWN: ReadonlySet<Act> = new Set(['see_record', 'see_validation', 'rename'])
 
 /** A duty somebody holds now. */
 export interface HeldDuty {

@@ -52,7 +52,8 @@ const matchRow = z.object({
   facility_id: z.int().nullable(),
 })
 
-/** Adds somebody, or brings their record up to date. Their own choices (language, once joined) stay theirs. */
+/** Adds somebody, or brings their record up to date. Their own choices (language, once joined) stay theirs, and so does
+ * a name that was corrected since, until the roster writes another. */
 export async function addPerson(
   db: Db,
   person: RosterPerson,
@@ -70,7 +71,7 @@ export async function addPerson(
   const found = await db.query(
     `with theirs as (select person_id from address where channel = 'telegram' and external_id = $8)
      select p.id, p.role, p.facility_id, $8::text is null or p.id in (select person_id from theirs) addressed,
-       (p.name, p.role) = ($1, $2) and p.cadre is not distinct from coalesce($3, p.cadre)
+       (coalesce(p.roster_name, p.name), p.role) = ($1, $2) and p.cadre is not distinct from coalesce($3, p.cadre)
          and p.facility_id is not distinct from coalesce($4::bigint, p.facility_id)
          and p.phone is not distinct from coalesce($5, p.phone)
          and p.invite_code is not distinct from coalesce($6, p.invite_code)
@@ -109,7 +110,8 @@ export async function addPerson(
   }
   if (match.same && match.addressed) return 'unchanged'
   await db.query(
-    `update person set name = $2, role = $3, cadre = coalesce($4, cadre), facility_id = coalesce($5::bigint, facility_id),
+    `update person set name = case when roster_name = $2 then name else $2 end,
+       roster_name = case when roster_name = $2 then roster_name end, role = $3, cadre = coalesce($4, cadre), facility_id = coalesce($5::bigint, facility_id),
        phone = coalesce($6, phone), invite_code = coalesce($7, invite_code),
        association = coalesce($9, association),
        language = case when joined_at is null then coalesce($8, language) else language end
@@ -199,7 +201,7 @@ export async function pairFromRoster(
   const phone = toE164(mentor)
   const found = await db.query(
     `select p.id from person p
-     where p.role is not null and (p.phone = $1 or lower(p.invite_code) = lower($2) or lower(p.name) = lower($2))
+     where p.role is not null and (p.phone = $1 or lower(p.invite_code) = lower($2) or lower($2) in (lower(p.name), lower(p.roster_name)))
        and exists (select from duty d where d.person_id = p.id and d.ends_at is null and d.role = any($3)) limit 2`,
     [phone ?? null, mentor, MENTOR_ROLES],
   )

@@ -33,6 +33,7 @@ import { observeDeeds } from './deeds/observe.ts'
 import { orientationDeeds } from './deeds/orientation.ts'
 import { packetDeeds } from './deeds/packet.ts'
 import { peopleDeeds } from './deeds/people.ts'
+import { renameDeeds } from './deeds/rename.ts'
 import { staffDeeds } from './deeds/staff.ts'
 import { progressDeeds } from './deeds/progress.ts'
 import { oneProjectDeeds } from './deeds/project.ts'
@@ -55,6 +56,7 @@ const SETS: readonly DeedSet[] = [
   progressDeeds,
   peopleDeeds,
   staffDeeds,
+  renameDeeds,
   coachingDeeds,
   mentorDeeds,
   orientationDeeds,

@@ -36,6 +36,7 @@ const ACTS: readonly { readonly id: string; readonly acts: readonly Act[]; reado
   { id: 'unpair', acts: ['pair'], flow: 'unpair' },
   { id: 'duty', acts: ['set_duty'], flow: 'duty' },
   { id: 'become', acts: ['name_candidate', 'agree_mentor'], flow: 'become' },
+  { id: 'rename', acts: ['rename'], flow: 'rename' },
 ]
 
 export const peopleDeeds: DeedSet = {
@@ -199,7 +200,7 @@ function newCode(chance: () => number): string {
   return `${signs.slice(0, 4).join('')}-${signs.slice(4).join('')}`
 }
 
-const nameIn = (vars: DeedOrder['vars']): string =>
+export const nameIn = (vars: DeedOrder['vars']): string =>
   cleanText(wordIn(vars, 'name')).replaceAll(/\s+/g, ' ').slice(0, 60)
 
 async function addMenteeDeed({ desk, db, talk, vars, now }: DeedOrder): Promise<DeedResult> {
