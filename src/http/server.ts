@@ -1,6 +1,11 @@
 import helmet from '@fastify/helmet'
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import { isTransient } from '../store/db.ts'
 import type { PersonId } from '../words/ids.ts'
 import { Problem, type ProblemCode, PROBLEMS } from '../words/problem.ts'
@@ -39,6 +44,10 @@ export async function makeServer(log: FastifyBaseLogger, trustedProxies: string)
     bodyLimit: 64 * 1024,
     trustProxy: trustedProxies,
     forceCloseConnections: true,
+    // An address that cannot be read comes to no route, nor to the handlers below.
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      void reply.status(STATUS.bad_request).send(bodyOf('bad_request', PROBLEMS.bad_request))
+    },
   })
   await app.register(helmet, {
     contentSecurityPolicy: {

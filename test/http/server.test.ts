@@ -78,6 +78,12 @@ describe('the service', () => {
     })
   })
 
+  it('repeats nothing of an address that cannot be read', async () => {
+    const client = new Client(house.service.url)
+    for (const path of ['/chat/%', '/chat/%ff', `/check/${'A'.repeat(200)}`, '/webhooks/%c0%af..'])
+      expect(await client.ask(path)).toMatchObject({ status: 400, body: errorOf('bad_request') })
+  })
+
   it('sends safe headers with everything', async () => {
     const client = new Client(house.service.url)
     await client.be('Ruth')
