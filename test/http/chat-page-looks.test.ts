@@ -30,6 +30,7 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
   const faults = {
     'wider than the screen': await sideways(page),
     'smaller than 44 pixels': await tooSmall(page),
+    'broken within a word': await torn(page),
     'contrast below WCAG AA': await tooFaint(page),
     'without a name': await nameless(page),
   }
@@ -100,6 +101,24 @@ function tooFaint(page: Page): Promise<string[]> {
       .filter((node) => contrast(node) < 4.5)
       .map((node) => `${node.outerHTML.slice(0, 80)} ${contrast(node).toFixed(2)}`)
   })
+}
+
+/** Words on buttons that begin on one line and end on the next, such as "Badilish-a mtu" on a small phone. */
+function torn(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button')].flatMap((button) => {
+      const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT)
+      const words: string[] = []
+      while (texts.nextNode())
+        for (const { 0: word, index } of texts.currentNode.textContent?.matchAll(/\S+/g) ?? []) {
+          const range = new Range()
+          range.setStart(texts.currentNode, index)
+          range.setEnd(texts.currentNode, index + word.length)
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) words.push(word)
+        }
+      return words
+    }),
+  )
 }
 
 /** Controls that a screen reader finds in the browser's accessibility tree and cannot name. */
