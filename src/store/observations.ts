@@ -148,10 +148,15 @@ export async function observationById(db: Db, id: ObservationId): Promise<Observ
   return row ? observationOf(row) : undefined
 }
 
-/** What an observer has begun and not recorded, the newest first; at most what a list shows. */
+/**
+ * What an observer has begun and not recorded, the newest first; at most what a list shows. Whom they mentor no more is
+ * somebody else's to score: what was begun of them rests until they do again, and stands in nobody's way.
+ */
 export async function unrecordedOf(db: Db, observer: PersonId): Promise<Observation[]> {
   const rows = await db.query(
-    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null order by o.begun_at desc, o.id desc limit 50`,
+    `${OBSERVATION} where o.observer_id = $1 and o.recorded_at is null and (o.second or exists (
+       select from pairing g where g.mentor_id = $1 and g.mentee_id = o.mentee_id and g.ends_at is null))
+     order by o.begun_at desc, o.id desc limit 50`,
     [observer],
   )
   return rows.map(observationOf)

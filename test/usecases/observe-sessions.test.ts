@@ -69,6 +69,28 @@ it('is offered with all others that were begun and can still be scored', async (
   await clear()
 })
 
+it('is offered however much was begun later of whom one mentors no more, and again when one does', async () => {
+  const { db } = place.programme.fresh
+  await says('amina-i', ...start('grace-m'), 'On a manikin', 'All of these done', 'menu')
+  await db.query(
+    `insert into observation (mentee_id, observer_id, flow, version, competency, setting, consent, marks, begun_at)
+     select $1, observer_id, flow, version, competency, setting, consent, marks, begun_at + at * interval '1 second'
+     from observation, generate_series(1, 60) at`,
+    [who('joseph-n')],
+  )
+  expect(await says('amina-i', 'observe')).toContain('You have marked 9 of 17')
+  // Nothing of it is lost: who mentors them again goes on.
+  await place.mentors('amina-i', 'joseph-n')
+  expect(await says('amina-i', 'observe')).toContain('You have begun several observations')
+  await endPairings(
+    db,
+    { mentor: who('amina-i'), mentee: who('joseph-n') },
+    { at: place.programme.now, because: 'transferred' },
+  )
+  await says('amina-i', 'menu')
+  await clear()
+})
+
 it('of the records coaches, and is no technique that was seen', async () => {
   const { db } = place.programme.fresh
   await says('amina-i', ...start('frank-k'), 'In the records', ...ALL)
