@@ -29,24 +29,29 @@ const BELOW = `below as (
   select id, 0 depth from facility where id = any($1)
   union all select f.id, depth + 1 from facility f join below on f.parent_id = below.id where depth < 12)`
 
-/** The mentors of places and all below them, from the top of the cascade, at most `limit`. */
+/**
+ * The mentors of places and all below them, and one mentor with whoever they mentor who mentors others, and so on down;
+ * from the top of the cascade, at most `limit`.
+ */
 export async function mentorsBelow(
   db: Db,
-  places: readonly FacilityId[] | 'everywhere',
-  limit: number,
+  about: { places: readonly FacilityId[] | 'everywhere'; mentor: PersonId | undefined; limit: number },
 ): Promise<CascadeMentor[]> {
+  const { places, mentor: top, limit } = about
   const rows = await db.query(
-    `with recursive ${BELOW}
+    `with recursive ${BELOW}, branch as (
+       select $5::bigint id
+       union select g.mentee_id from pairing g join branch on g.mentor_id = branch.id where g.ends_at is null)
      select p.id, p.name, d.role, coalesce(f.name, '') facility,
        (select count(distinct g.mentee_id)::int from pairing g where g.mentor_id = p.id and g.ends_at is null) mentees,
        (select count(distinct e.facility_id)::int from pairing g join person e on e.id = g.mentee_id
          where g.mentor_id = p.id and g.ends_at is null) sites,
        (select coalesce(json_agg(distinct g.mentor_id), '[]') from pairing g where g.mentee_id = p.id and g.ends_at is null) mentors
      from duty d join person p on p.id = d.person_id left join facility f on f.id = d.facility_id
-     where d.ends_at is null and d.role = any($2) and ($3 or d.facility_id in (select id from below))
+     where d.ends_at is null and d.role = any($2) and ($3 or d.facility_id in (select id from below) or p.id in (select id from branch))
        and exists (select from orientation o where o.person_id = p.id and o.state = 'admitted')
      order by array_position($2::text[], d.role), f.name, p.name limit $4`,
-    [places === 'everywhere' ? [] : places, MENTOR_ROLES, places === 'everywhere', limit],
+    [places === 'everywhere' ? [] : places, MENTOR_ROLES, places === 'everywhere', limit, top ?? null],
   )
   return rows.map((row) => {
     const mentor = mentorRow.parse(row)

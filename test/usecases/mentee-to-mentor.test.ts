@@ -288,6 +288,16 @@ describe('grace', () => {
     )
   })
 
+  it('shows the cascade to whoever mentors from themselves down, and nobody beside or above them', async () => {
+    const seen = await sayAll('aminah', 'menu', 'The cascade')
+    expect(seen).toMatch(/^2 mentors, from the top:\n\n• Amina Ingabire.*\n\u2003↳ Grace Mutesi.*: 1 mentee/)
+    expect(await sayAll('grace', 'menu', 'The cascade')).toMatch(
+      /^1 mentor, from the top:\n\n• Grace Mutesi.*$/,
+    )
+    // Who mentors nobody is not offered it.
+    expect(await sayAll('diane', 'menu', 'The cascade')).not.toContain('from the top')
+  })
+
   it('keeps every attempt of her way', async () => {
     const kinds = (await evidenceOf(programme.fresh.db, grace, 'NB-HBB')).map(
       ({ kind, stage }) => `${kind} → ${stage}`,

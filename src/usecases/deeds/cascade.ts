@@ -1,9 +1,10 @@
-// The cascade as supervisors see it: who mentors whom below them, and what it has changed.
+// The cascade: who mentors whom, and what it has changed. Supervisors see it of their place and below, mentors from
+// themselves down.
 import { effectOf } from '../../domain/cascade.ts'
 import type { Say, WordSay } from '../../engine/events.ts'
 import { type CascadeMentor, changesOf, mentorsBelow } from '../../store/cascade.ts'
 import type { PersonId } from '../../words/ids.ts'
-import { actorOf, watchedBy } from '../relate.ts'
+import { actorOf, isMentor, watchedBy } from '../relate.ts'
 import type { DeedSet } from './deed.ts'
 
 const MOST_MENTORS = 40
@@ -11,7 +12,12 @@ const MOST_MENTORS = 40
 export const cascadeDeeds: DeedSet = {
   deeds: {
     async 'tell-cascade'({ desk, db, talk }) {
-      const mentors = await mentorsBelow(db, watchedBy(await actorOf(db, talk.personId)), MOST_MENTORS)
+      const actor = await actorOf(db, talk.personId)
+      const mentors = await mentorsBelow(db, {
+        places: watchedBy(actor),
+        mentor: isMentor(actor) ? talk.personId : undefined,
+        limit: MOST_MENTORS,
+      })
       if (mentors.length === 0) return { outcome: 'done', says: [{ say: 'word', word: 'cascade_none' }] }
       const { competencies } = desk.shelf
       const areas = Object.fromEntries(

@@ -60,6 +60,7 @@ const AFTER: readonly Entry[] = [
   { flow: 'my-plan', word: 'menu_plan', for: (role) => role === 'mentee' },
   { flow: 'hours', word: 'menu_reminders' },
   { flow: 'scores', word: 'menu_scores' },
+  { flow: 'cascade', word: 'menu_cascade', for: isMentorRole },
 ]
 
 export const menuDeeds: DeedSet = {
@@ -77,7 +78,8 @@ export const menuDeeds: DeedSet = {
         ? [{ id: REFRESHER, text: shelf.words['menu_refresher'] ?? {} }]
         : []
       const before = [...left, ...entries(BEFORE)]
-      const after = entries(AFTER)
+      // Whoever watches and mentors has the cascade once.
+      const after = entries(AFTER).filter(({ id }) => !before.some((entry) => entry.id === id))
       const room = MOST_ENTRIES - before.length - after.length
       const few = quizzes.length <= Math.min(room, QUIZZES_AT_A_GLANCE) && !roles.some(isMentorRole)
       const areas = few ? [] : areasOf(shelf, offered)
