@@ -29,13 +29,14 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One PostgreSQL for all files, one database of it for each (test/database.ts).
     globalSetup: ['test/setup.ts'],
-    // Whatever a test kills is a process of its own; the files themselves share two, which load the service once. Measured:
-    // six minutes instead of nine.
+    // Whatever a test kills is a process of its own; the files themselves share three, which load the service once.
+    // Measured: six minutes instead of nine.
     pool: 'forks',
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // PostgreSQL, browsers and killed processes work beside them: on two cores more files only wait for one another.
-    maxWorkers: 2,
+    // PostgreSQL, browsers and killed processes work beside them, and half of the time a file waits for those: on two cores
+    // a third one fills the gaps.
+    maxWorkers: 3,
     // A real database, a real browser and a real Redis take their time on a busy machine.
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
