@@ -11,6 +11,7 @@ import { createWhatsAppCloud } from './channels/whatsapp-cloud/whatsapp-cloud.ts
 import { BrowserMissing, findChromium } from './channels/whatsapp-web/chromium.ts'
 import { createWhatsAppWeb } from './channels/whatsapp-web/whatsapp-web.ts'
 import type { Config } from './config/config.ts'
+import { cannotListen } from './config/cannot-listen.ts'
 import { serveAdmin } from './http/admin.ts'
 import { type Demo, serveChat } from './http/chat.ts'
 import { serveCalendars } from './http/calendar.ts'
@@ -23,6 +24,7 @@ import { startFollowUps } from './jobs/follow-ups.ts'
 import { repeat } from './jobs/repeat.ts'
 import { startRescoring } from './jobs/rescoring.ts'
 import { createAlarmClock } from './queue/alarm-clock.ts'
+import { codeOf } from './queue/remedy.ts'
 import { columnTypes, type Database, isTransient, overPool } from './store/db.ts'
 import { startEmbeddedPostgres } from './store/embedded.ts'
 import { readFile } from './store/files.ts'
@@ -223,7 +225,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
       channels.filter(({ name }) => name !== 'web'),
     ]
     for (const channel of own) await open(channel)
-    const url = await app.listen({ host: config.host, port: config.port })
+    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      throw cannotListen(codeOf(error)) ?? error
+    })
     for (const channel of others) await open(channel)
     return { url, stop }
   } catch (error) {

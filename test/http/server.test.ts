@@ -267,6 +267,9 @@ describe('starting and stopping', () => {
     try {
       const port = Number(new URL(house.service.url).port)
       await expect(startHouse({ port })).rejects.toThrow('EADDRINUSE')
+      // An address kept for examples, and one that is none: each was once said to be the database's.
+      for (const host of ['192.0.2.1', 'nowhere.invalid'])
+        await expect(startHouse({ host })).rejects.toThrow('HOST is no address of this machine')
       expect((await new Client(house.service.url).ask('/readyz')).status).toBe(200)
     } finally {
       await house.close()
