@@ -150,6 +150,15 @@ describe('a first start', () => {
     expect(logged).toEqual([])
   })
 
+  it('says in plain words that its folder cannot be made', async () => {
+    await newDirectory()
+    const file = join(directory, 'a-file')
+    await writeFile(file, '')
+    await expect(start(file)).rejects.toThrow(
+      `${file}/postgres cannot be made (ENOTDIR). Set DATA_DIR to a directory of your own.`,
+    )
+  })
+
   it('clears away what a first start that was killed has left', async () => {
     await newDirectory()
     await mkdir(join(dataDir, 'postgres/data.new/base'), { recursive: true })

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EmbeddedError } from './error.ts'
+import { codeOf, EmbeddedError } from './error.ts'
 import { type Account, run, runAs } from './process.ts'
 
 /** PostgreSQL refuses to run as root, so root lends it one of these, the first there is. */
@@ -23,7 +23,14 @@ export interface Place {
  * `home` is the directory in DATA_DIR; `recorded` the directory an earlier start has noted.
  */
 export async function choosePlace(home: string, recorded: string | undefined): Promise<Place> {
-  await makeDirectory(home)
+  await makeDirectory(home).catch((error: unknown) => {
+    const code = codeOf(error)
+    if (error instanceof EmbeddedError || code === undefined) throw error
+    throw new EmbeddedError(
+      'no_access',
+      `${home} cannot be made (${code}). Set DATA_DIR to a directory of your own.`,
+    )
+  })
   if (recorded !== undefined) {
     const place = await tryPlace(recorded)
     if (typeof place === 'string') throw new EmbeddedError('no_access', place)
