@@ -30,6 +30,23 @@ export function nextItem(form: ReportForm, counts: Counts, after: string): Repor
   return form.items.slice(from).find(({ id }) => counts[id] === undefined)
 }
 
+/**
+ * The one count that is in question when a report is read back: the one that is unlike before, or the one that was not
+ * said. Undefined where there are several, or where counts speak against one another.
+ */
+export function inQuestion(
+  form: ReportForm,
+  { counts, before }: { counts: Counts; before: Counts | undefined },
+): ReportItem | undefined {
+  if (broken(form.not_more, counts).length > 0) return undefined
+  const jumps = before === undefined ? [] : jumped(form.items, counts, before)
+  const missing = unsaid(form, counts)
+  const asked = form.items.filter(({ id }) => jumps.includes(id))
+  // Of many that were not said a number alone names none.
+  const [one, ...others] = missing.length === 1 ? [...asked, ...missing] : asked
+  return others.length === 0 ? one : undefined
+}
+
 /** Reads a report back: each count, what was not said, what was not understood and what is in doubt. */
 export function readBackSays(
   form: ReportForm,

@@ -227,6 +227,17 @@ it('the next month has a card of its own, and a jump against the month before is
   await chws.inChat('claudine', 'fever 40 pos 3 rdt 3', next?.ref)
   await back()
   expect(chws.news('claudine').join()).toContain('Please look once more: fever 40, and 5 the last time.')
+  // One count is in question, and a number alone corrects it.
+  const right = told(await chws.say('claudine', '4'))
+  expect(right).toContain('fever: 4\n')
+  expect(right).not.toContain('Please look once more')
+  // Now none is, or several: which, has to be said.
+  const unclear = told(await chws.say('claudine', '7'))
+  expect(unclear).toContain('I could not read: 7')
+  expect(unclear).toContain('such as “fever 5”')
+  await chws.say('claudine', 'fever 40')
+  expect(told(await chws.say('claudine', '4000'))).toContain('That is more than')
+  expect(told(await chws.say('claudine', 'fever 40'))).toContain('Please look once more: fever 40')
 })
 
 it('who joins another group in the middle of a month counts where they have confirmed, and is missing in neither', async () => {

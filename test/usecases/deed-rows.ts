@@ -181,6 +181,7 @@ export const PLAIN_ROWS: Readonly<Record<string, PlainRow>> = {
   'free-weekdays': 'site',
   'hold-visit': 'site',
   'keep-figure': 'site',
+  'read-number': 'site',
   'list-attendance': 'site',
   'list-days': 'site',
   'list-training-topics': 'site',

@@ -69,10 +69,11 @@ it('goes through the place’s own figures, and doubts what cannot be', async ()
   expect(await amina('forty')).toContain('How many?')
   // The first figure of a place has none before it: a slip of the thumb shows all the same.
   expect(await amina('4100')).toContain('4100 in one month is very many')
-  expect(await amina('No, I correct it', '41')).toContain('Women with bleeding after birth, October 2026')
+  // The right number is the correction, with or without a no before it.
+  expect(await amina('41')).toContain('Women with bleeding after birth, October 2026')
   // More than all births.
   expect(await amina('410')).toContain('410 is more than all there are')
-  expect(await amina('No, I correct it', '4')).toContain('Newborns helped to breathe')
+  expect(await amina('No', '4')).toContain('Newborns helped to breathe')
   // Left and gone on with, it asks for what is not read yet.
   await amina('23', 'menu')
   expect(await amina('V-1', 'Go on with it')).toContain('Newborn deaths, October 2026')
@@ -82,11 +83,16 @@ it('goes through the place’s own figures, and doubts what cannot be', async ()
   expect(read).toContain(': not known')
   expect(await amina('Correct a figure', '3')).toContain('Newborns helped to breathe')
   expect(await amina('3')).toContain('3. Newborns helped to breathe: 3\n')
+  // A number alone is a figure of the list, and no gap; one that is none of them asks which.
+  expect(await amina('3')).toContain('Newborns helped to breathe')
+  expect(await amina('23')).toContain('3. Newborns helped to breathe: 23\n')
+  expect(await amina('41')).toContain('Which figure? Write its number in the list.')
+  expect(await amina('3', '3')).toContain('3. Newborns helped to breathe: 3\n')
   // Corrected to less than is a part of it.
   expect(await amina('Correct a figure', '1', '2')).toContain(
     '2 is less than a part of it that was read before',
   )
-  await amina('No, I correct it', '41')
+  await amina('41')
   expect(await amina('No gaps')).toContain('Step 3 of 7: LDHF session')
   const kept = await programme.fresh.db.query(
     `select indicator, value, doubted from indicator_reading order by indicator`,
@@ -194,7 +200,7 @@ it('brings back what was not done: in the brief of the next, and its actions fir
   const data = await amina('V-2', 'Begin the visit', 'Leave it out', 'No time')
   expect(data).toContain('Births at the facility, November 2026. Months before: 41')
   expect(await amina('500')).toContain('500 is far from the month before')
-  expect(await amina('Yes, it stands')).toContain('500, up from 41.')
+  expect(await amina('Yes')).toContain('500, up from 41.')
   const met = Array.from({ length: 11 }, () => 'Met')
   await assess('V-2', ...met.with(1, 'In part').with(8, 'Not met'))
   const compared = await amina('Record it')

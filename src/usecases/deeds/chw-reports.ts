@@ -2,7 +2,7 @@
 import type { Counts } from '../../domain/chw-report.ts'
 import { readCount, readLine } from '../../engine/report-line.ts'
 import { saysRight } from '../../engine/report-words.ts'
-import type { ReportForm } from '../../engine/schema-report.ts'
+import type { ReportForm, ReportItem } from '../../engine/schema-report.ts'
 import type { ListItem, Vars } from '../../engine/session.ts'
 import { changeCards, chwGroupOf, hasCard } from '../../store/chw-groups.ts'
 import {
@@ -25,7 +25,7 @@ import type { FacilityId, PersonId } from '../../words/ids.ts'
 import { groupLedBy } from '../lead-group.ts'
 import { beginReports, periodNow } from '../keep-periods.ts'
 import { raiseAtOnce } from '../raise-from-report.ts'
-import { formOf, nextItem, periodName, readBackSays, zeros } from '../report-form.ts'
+import { formOf, inQuestion, nextItem, periodName, readBackSays, zeros } from '../report-form.ts'
 import { type DeedOrder, type DeedResult, type DeedSet, wordIn } from './deed.ts'
 import { subjectIn } from './groups.ts'
 
@@ -105,14 +105,19 @@ export const chwReportDeeds: DeedSet = {
       const form = report && formOf(desk, report.area)
       if (!report || !form) return GONE
       const said = wordIn(vars, 'line').trim()
+      // A number alone is the count that is in question, where it is one.
+      const count = wordIn(vars, 'picked') === '' ? readCount(said, talk.language) : undefined
+      const asked = count === undefined ? undefined : await askedBack(db, form, report)
+      if (asked && count !== undefined && count > asked.most)
+        return { outcome: 'too-many', found: { most: asked.most } }
+      if (asked && count !== undefined)
+        return correct(order, report, { items: { [asked.id]: count }, fill: {}, unclear: [] })
       const picked = wordIn(vars, 'picked') || (BUTTONS[said] ?? (saysRight(said) ? 'right' : ''))
       if (picked === '') {
         const { read, values, rest, words } = readLine(said, form, talk.language)
         if (read === 'nothing') return { outcome: 'unclear', found: { report: report.id } }
         const fill = rest ? zeros(form) : {}
-        await addLines(db, [lineOf(report, { items: Object.fromEntries(values), fill, unclear: words })], now)
-        const after = await reportById(db, report.id)
-        return after ? check(order, after) : GONE
+        return correct(order, report, { items: Object.fromEntries(values), fill, unclear: words })
       }
       // Said in the group meanwhile, or on another telephone: nothing counts that was not read back.
       if (Number(vars['read']) !== report.heardAt) return check(order, report)
@@ -233,6 +238,20 @@ function ask(
 async function finish(order: DeedOrder, where: Place): Promise<DeedResult> {
   const report = await reportFor(order.db, order.talk.personId, await keyOf(order, where))
   return report ? check(order, report) : ask(where.form, { counts: {}, after: '', area: where.form.area })
+}
+
+const askedBack = async (db: Db, form: ReportForm, report: ChwReport): Promise<ReportItem | undefined> =>
+  inQuestion(form, { counts: countsOf(report), before: await countsBefore(db, report.personId, report) })
+
+/** Takes more of what was read back, and reads it back anew. */
+async function correct(
+  order: DeedOrder,
+  report: ChwReport,
+  line: Pick<LineWrite, 'items' | 'fill' | 'unclear'>,
+): Promise<DeedResult> {
+  await addLines(order.db, [lineOf(report, line)], order.now)
+  const after = await reportById(order.db, report.id)
+  return after ? check(order, after) : GONE
 }
 
 async function check({ desk, db }: DeedOrder, report: ChwReport): Promise<DeedResult> {

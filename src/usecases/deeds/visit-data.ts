@@ -88,6 +88,24 @@ const correctFigure: Deed = async (order) => {
   return figures && indicator ? asking(figures, indicator) : GONE
 }
 
+/**
+ * A number alone, where gaps are asked for after all is read back, is no gap: it is a figure's number in that list, or the
+ * figure itself where there is one.
+ */
+const readNumber: Deed = async (order) => {
+  const text = wordIn(order.vars, 'text')
+  const number = /\p{L}/u.test(text) ? undefined : wholeMeant(text)
+  if (number === undefined) return { outcome: 'words' }
+  const at = await heldVisit(order)
+  if (!at) return GONE
+  const { indicators } = await figuresOf(order, at)
+  const [only, ...others] = indicators
+  if (only && others.length === 0)
+    return { outcome: 'figure', found: { indicator: only.id, figure: text, text: '' } }
+  const outcome = number > 0 && number <= indicators.length ? 'listed' : 'several'
+  return { outcome, found: { number, text: '' } }
+}
+
 function asking({ month, readings }: Figures, next: Indicator): DeedResult {
   const past = readings.filter(({ indicator, month: when }) => indicator === next.id && when < month)
   const values = { title: next.title, month: monthWords(month), value: past[0]?.value ?? 0 }
@@ -176,6 +194,7 @@ export const visitDataDeeds: DeedSet = {
     'note-figure': noteFigure,
     'keep-figure': keepFigure,
     'correct-figure': correctFigure,
+    'read-number': readNumber,
   },
   audited: {},
 }
