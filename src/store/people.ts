@@ -80,19 +80,25 @@ export async function moveTo(db: Db, person: PersonId, place: FacilityId): Promi
   await db.query('update person set facility_id = $2 where id = $1', [person, place])
 }
 
-/**
- * From now on somebody is called so; false when somebody else of their place is. What they were called before is what
- * an older roster calls them: it shall not bring that back.
- */
-export async function renamePerson(db: Db, person: PersonId, name: string): Promise<boolean> {
-  const renamed = await db.query(
-    `update person p set name = $2, roster_name = nullif(coalesce(roster_name, name), $2) where id = $1
-       and not exists (select from person o where o.id <> p.id and o.role is not null
-         and o.facility_id = p.facility_id and lower(o.name) = lower($2))
-     returning id`,
+/** Whether somebody else of their place is called so. */
+export async function isNameTaken(db: Db, person: PersonId, name: string): Promise<boolean> {
+  const [other] = await db.query(
+    `select from person o join person p on p.facility_id = o.facility_id
+     where p.id = $1 and o.id <> p.id and o.role is not null and lower(o.name) = lower($2) limit 1`,
     [person, name],
   )
-  return renamed.length > 0
+  return other !== undefined
+}
+
+/**
+ * From now on somebody is called so. What they were called before is what an older roster calls them: it shall not bring
+ * that back.
+ */
+export async function renamePerson(db: Db, person: PersonId, name: string): Promise<void> {
+  await db.query(
+    'update person set name = $2, roster_name = nullif(coalesce(roster_name, name), $2) where id = $1',
+    [person, name],
+  )
 }
 
 /** Adds a mentee who will come in with a code; undefined when that place has somebody of that name. */

@@ -48,8 +48,17 @@ it('lets nobody of a place be taken for somebody else there', async () => {
   await place.says('claude', 'menu')
 })
 
+it('is taken back also where two are called the same', async () => {
+  await rosterSays('grace', 'claude')
+  await place.says('claude', 'name', 'Claude Nkusi', 'yes')
+  expect(await place.says('claude', 'Take it back')).toContain('it is written grace again')
+  expect(await rosterSays('claude', 'claude')).toMatchObject({ changed: 1 })
+})
+
 it('is found beside hours and leave', async () => {
-  expect(await place.says('claude', 'My hours and leave', 'My name')).toContain('your name is written claude')
+  expect(await place.says('claude', 'menu', 'My hours and leave', 'My name')).toContain(
+    'your name is written claude',
+  )
   await place.says('claude', 'menu')
 })
 

@@ -115,11 +115,7 @@ export const peopleDeeds: DeedSet = {
     /** A name as it will stand on a certificate: no number got in with it. */
     'check-name'({ vars }) {
       const name = nameIn(vars)
-      return Promise.resolve(
-        /^\p{L}[\p{L}\p{M}'’. -]*$/u.test(name)
-          ? { outcome: 'named', found: { name } }
-          : { outcome: 'unnamed' },
-      )
+      return Promise.resolve(isName(name) ? { outcome: 'named', found: { name } } : { outcome: 'unnamed' })
     },
 
     async 'list-areas'({ desk }) {
@@ -199,6 +195,8 @@ function newCode(chance: () => number): string {
   const signs = Array.from({ length: 8 }, () => ALPHABET[chance() % ALPHABET.length])
   return `${signs.slice(0, 4).join('')}-${signs.slice(4).join('')}`
 }
+
+export const isName = (name: string): boolean => /^\p{L}[\p{L}\p{M}'’. -]*$/u.test(name)
 
 export const nameIn = (vars: DeedOrder['vars']): string =>
   cleanText(wordIn(vars, 'name')).replaceAll(/\s+/g, ' ').slice(0, 60)

@@ -4,9 +4,9 @@ import { may } from '../../domain/rights.ts'
 import type { Say } from '../../engine/events.ts'
 import { certificatesOf } from '../../store/certificates.ts'
 import { mentorsOf } from '../../store/pairings.ts'
-import { renamePerson } from '../../store/people.ts'
-import { type Deed, type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
-import { auditPerson, metIn, nameIn } from './people.ts'
+import { isNameTaken, renamePerson } from '../../store/people.ts'
+import { type DeedOrder, type DeedResult, type DeedSet, type Tell, wordIn } from './deed.ts'
+import { auditPerson, isName, metIn, nameIn } from './people.ts'
 
 /** Whose name it is: who speaks where nobody is named. Or the outcome that keeps it from being changed. */
 async function namedIn({ db, talk, vars }: DeedOrder) {
@@ -24,18 +24,15 @@ async function namedIn({ db, talk, vars }: DeedOrder) {
   } as const
 }
 
-const whoseName: Deed = async (order) => {
-  const met = await namedIn(order)
-  return met.outcome === 'refused' ? met : { outcome: met.outcome, found: { who: met.person.name } }
-}
+type Named = Exclude<Awaited<ReturnType<typeof namedIn>>, { outcome: 'refused' }>
 
-async function callThem(order: DeedOrder, name: string): Promise<DeedResult> {
-  const { db, talk, now } = order
-  const met = await namedIn(order)
-  if (met.outcome === 'refused' || met.outcome === 'certified') return { outcome: 'refused' }
-  const { person, isOwn, isCertified } = met
-  if (name === person.name) return { outcome: 'same' }
-  if (!(await renamePerson(db, person.id, name))) return { outcome: 'known' }
+/** Calls somebody so, and tells whom it concerns. */
+async function callThem(
+  { db, talk, now }: DeedOrder,
+  { person, isOwn, isCertified }: Named,
+  name: string,
+): Promise<DeedResult> {
+  await renamePerson(db, person.id, name)
   await auditPerson(db, { now, by: talk.personId, deed: 'person.rename', whom: person.id })
   if (isOwn) talk.name = name
   const says: Say[] = [{ say: 'word', word: 'renamed_them', values: { before: person.name, name } }]
@@ -51,16 +48,27 @@ async function callThem(order: DeedOrder, name: string): Promise<DeedResult> {
 
 export const renameDeeds: DeedSet = {
   deeds: {
-    'whose-name': whoseName,
+    async 'whose-name'(order) {
+      const met = await namedIn(order)
+      return met.outcome === 'refused' ? met : { outcome: met.outcome, found: { who: met.person.name } }
+    },
 
-    rename: (order) => callThem(order, nameIn(order.vars)),
+    async rename(order) {
+      const met = await namedIn(order)
+      if (met.outcome === 'refused' || met.outcome === 'certified') return { outcome: 'refused' }
+      const name = nameIn(order.vars)
+      if (!isName(name)) return { outcome: 'refused' }
+      if (name === met.person.name) return { outcome: 'same' }
+      if (await isNameTaken(order.db, met.person.id, name)) return { outcome: 'known' }
+      return callThem(order, met, name)
+    },
 
     /** As it was before, unless somebody has written it otherwise since. */
     async 'take-back-name'(order) {
       const met = await namedIn(order)
-      if (met.outcome === 'refused') return met
+      if (met.outcome === 'refused' || met.outcome === 'certified') return { outcome: 'refused' }
       if (met.person.name !== nameIn(order.vars)) return { outcome: 'gone' }
-      return callThem(order, wordIn(order.vars, 'who'))
+      return callThem(order, met, wordIn(order.vars, 'who'))
     },
   },
   audited: {},
