@@ -118,6 +118,9 @@ function clash(taken: Map<string, Taken>, line: number, person: RosterPerson): s
   return undefined
 }
 
+/** Names and places stand in messages and on certificates; what is longer has slipped into the wrong cell. */
+const LONGEST_CELL = 200
+
 /** The person a line names, or why it cannot be one. */
 function readLine(
   cells: Readonly<Record<string, string>>,
@@ -133,6 +136,8 @@ function readLine(
   const phone = cell('phone')
   const e164 = phone === undefined ? undefined : toE164(phone)
   const telegram = cell('telegram')
+  const long = ROSTER_COLUMNS.find((column) => (cell(column)?.length ?? 0) > LONGEST_CELL)
+  if (long !== undefined) return `the ${long} is longer than ${LONGEST_CELL} characters: shorten it`
   if (name === undefined) return 'the name is missing'
   if (role === undefined) return 'the role is missing'
   if (!isRole(role))

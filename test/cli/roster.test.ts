@@ -73,6 +73,10 @@ describe('people import', () => {
     [',0788000002,,,mentee,nurse,,,', 'the name is missing'],
     ['Ruth Keza,0788000002,,,,nurse,,,', 'the role is missing'],
     [
+      `${'Ruth '.repeat(50)},0788000002,,,mentee,nurse,,,`,
+      'the name is longer than 200 characters: shorten it',
+    ],
+    [
       'Ruth Keza,0788000002,,,boss,nurse,,,',
       '"boss" is no role of the programme: write one such as mentee, district_based_mentor or community_mentor',
     ],
