@@ -83,3 +83,16 @@ it('joseph joins, takes a quiz by its buttons, and sees the refresher arrive by 
   expect(complaints).toEqual([])
   await page.close()
 }, 90_000)
+
+it.for(['fr', 'rw', 'sw'])('says in %s who everybody of the demo is', async (locale, context) => {
+  if (!browser) return context.skip(WITHOUT)
+  const page = await browser.newPage({ locale })
+  await page.goto(`${house.service.url}/chat`)
+  const does = page.locator('#people-list .does')
+  await does.first().waitFor(SOON)
+  // A code without words in a language is read in English.
+  expect(
+    (await does.allTextContents()).filter((text) => /supervisor|manager|worker|nurse/i.test(text)),
+  ).toEqual([])
+  await page.close()
+})

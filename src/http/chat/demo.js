@@ -16,6 +16,8 @@ const PLAIN_WORDS = {
   ],
   community_mentor: ['Mentor communautaire', 'Mentor w’abajyanama', 'Mshauri wa jamii'],
   district_coordinator: ['Coordination de district', 'Umuhuzabikorwa w’akarere', 'Mratibu wa wilaya'],
+  hospital_supervisor: ['Superviseur de l’hôpital', 'Umugenzuzi w’ibitaro', 'Msimamizi wa hospitali'],
+  facility_manager: ['Responsable de l’établissement', 'Umuyobozi w’ikigo', 'Meneja wa kituo'],
   nurse: ['Infirmier ou infirmière', 'Umuforomo', 'Muuguzi'],
   midwife: ['Sage-femme', 'Umubyaza', 'Mkunga'],
   medical_doctor: ['Médecin', 'Muganga', 'Daktari'],
