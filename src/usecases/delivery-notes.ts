@@ -18,6 +18,8 @@ export interface Notes {
   unreachable(address: AddressId): void
   /** Whether everything that became of turns of these shards stands in the database. */
   quiet(shards: ReadonlySet<number>): boolean
+  /** Whether that of all turns stands there that are through: those of which only part has gone are still in hand. */
+  settled(shards: ReadonlySet<number>): boolean
   drain(): Promise<void>
 }
 
@@ -108,6 +110,9 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
     writing ??= Promise.resolve().then(write)
   }
 
+  const isSettled = (shards: ReadonlySet<number>): boolean =>
+    ![...underWay, ...outcomes].some((outcome) => isOf(outcome, shards))
+
   function noteUnfinished(): void {
     clearTimeout(together)
     together = undefined
@@ -141,9 +146,8 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
       begin()
     },
     quiet: (shards) =>
-      ![...underWay, ...outcomes, ...unfinished.values()].some(({ address_id: address }) =>
-        shards.has(shardOf(address)),
-      ),
+      isSettled(shards) && ![...unfinished.values()].some((outcome) => isOf(outcome, shards)),
+    settled: isSettled,
     async drain() {
       noteUnfinished()
       await Promise.race([
@@ -166,6 +170,9 @@ function codeIn(error: unknown): string {
 function lastOf<One extends Outcome | HeldOutcome>(outcomes: readonly One[]): One[] {
   return [...new Map(outcomes.map((outcome) => [turnOf(outcome), outcome])).values()]
 }
+
+const isOf = ({ address_id: address }: Pick<Outcome, 'address_id'>, shards: ReadonlySet<number>): boolean =>
+  shards.has(shardOf(address))
 
 const turnOf = ({ address_id: address, turn }: Pick<Outcome, 'address_id' | 'turn'>): string =>
   `${address} ${turn}`

@@ -100,12 +100,12 @@ export function makeServing(
    */
   async function findStrays(): Promise<void> {
     const now = desk.clock.now()
-    if (now - lookedForStrays < STRAY_AFTER || served.size === 0 || !notes.quiet(served)) return
+    if (now - lookedForStrays < STRAY_AFTER || served.size === 0 || !notes.settled(served)) return
     lookedForStrays = now
     const began = since
     const handed = await handedSince(desk.database, channel, [...served], now - STRAY_AFTER)
     const strays = handed.filter((turn) => !sender.has(turn))
-    if (strays.length > 0 && since === began && notes.quiet(served)) await letGoOf(desk.database, strays)
+    if (strays.length > 0 && since === began && notes.settled(served)) await letGoOf(desk.database, strays)
   }
 
   return {

@@ -220,6 +220,32 @@ it('catches up with chats that are far behind at once, in order', async () => {
   }
 })
 
+it('finds what a process that died had in hand, and says nothing twice that is on its way or half said', async () => {
+  const monday = Date.parse('2026-11-23T08:00:00Z')
+  let now = monday
+  let open = (): void => undefined
+  const gate = new Promise<void>((resolve) => (open = resolve))
+  const process = await start({
+    now: () => now,
+    send: (to, bubble) => (to === 'eric' || bubble.text.startsWith('Question 2') ? gate : Promise.resolve()),
+  })
+  for (const text of ['menu', MENU.newborn, 'A'])
+    await process.receiver.receive([message('aline', text, text)])
+  await process.receiver.receive([message('eric', 'm1', 'help')])
+  await fresh.db.query(
+    `insert into outbox (address_id, turn, channel, shard, lane, language, says, created_at, handed)
+     select id, 1, 'web', id % 8, 0, 'en', '[{"say":"word","word":"help"}]', to_timestamp($1::float8 / 1000), true
+     from address where external_id = 'grace'`,
+    [monday],
+  )
+  now += 3 * 60_000
+  await expect.poll(() => heardBy(process.sent, 'grace')).toHaveLength(1)
+  open()
+  await settled(fresh.db)
+  expect(heardBy(process.sent, 'eric')).toHaveLength(1)
+  expect(heardBy(process.sent, 'aline').filter((text) => /^(✅|❌|Question 2)/u.test(text))).toHaveLength(2)
+})
+
 it('does not let a reply overtake the nudge before it, which another process is just writing', async () => {
   const process = await start()
   const owe = (turn: number, lane: number, word: string): Promise<unknown> =>
