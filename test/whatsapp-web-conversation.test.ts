@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { preceptor } from '../src/cli/preceptor.ts'
-import { browserPath, WITHOUT } from './browser.ts'
+import { browserPath, needBrowser } from './browser.ts'
 import { countOn } from './channels/whatsapp-web/processes.ts'
 import { WhatsAppStub } from './channels/whatsapp-web/stub/server.ts'
 import { freshDatabase, type FreshDatabase } from './database.ts'
@@ -87,9 +87,7 @@ beforeAll(async () => {
   )
   await start()
 })
-beforeEach((context) => {
-  if (browserPath === undefined) context.skip(WITHOUT)
-})
+beforeEach((context) => void needBrowser(context))
 afterAll(async () => {
   if (browserPath === undefined) return
   if (service?.exitCode === null) {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { serveAdmin } from '../../src/http/admin.ts'
 import { makeServer } from '../../src/http/server.ts'
@@ -11,7 +10,7 @@ import { reportChannels } from '../../src/store/channel-reports.ts'
 import { ANYBODY, makeSeals } from '../../src/store/seals.ts'
 import { noteLine, noteTrouble } from '../../src/store/whatsapp-lines.ts'
 import type { PersonId } from '../../src/words/ids.ts'
-import { openBrowser, WITHOUT } from '../browser.ts'
+import { openBrowser } from '../browser.ts'
 import { freshDatabase, type FreshDatabase } from '../database.ts'
 
 const SOON = { timeout: 60_000 }
@@ -21,7 +20,6 @@ const linkFor = (time: number): string => seals.seal('admin-link', ANYBODY, Date
 let fresh: FreshDatabase
 let app: FastifyInstance
 let url: string
-let browser: Browser | undefined
 
 beforeAll(async () => {
   fresh = await freshDatabase()
@@ -36,7 +34,6 @@ beforeAll(async () => {
     content: { served: 'all', reviewed: ['small-babies'], drafts: ['pre-eclampsia'] },
   })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
-  browser = await openBrowser()
 })
 afterAll(async () => {
   await app.close()
@@ -147,7 +144,7 @@ it('says when no process holds the numbers', async () => {
 })
 
 it('keeps itself up to date, draws the code, and hides the link', async (context) => {
-  if (!browser) return context.skip(WITHOUT)
+  const browser = await openBrowser(context)
   await reportChannels(
     fresh.db,
     [

@@ -7,7 +7,7 @@ import { keepFile } from '../../src/store/files.ts'
 import { keepWebBubble } from '../../src/store/web-bubbles.ts'
 import type { FileId, PersonId } from '../../src/words/ids.ts'
 import type { Attachment } from '../../src/words/message.ts'
-import { openBrowser, WITHOUT } from '../browser.ts'
+import { openBrowser } from '../browser.ts'
 import { Client, errorOf, type House, startHouse } from './client.ts'
 
 let house: House
@@ -65,8 +65,7 @@ it('gives a file to whom it was owed, and says the same of all others’ as of n
 })
 
 it('shows a picture, offers a document, and says when one is gone', async (context) => {
-  const browser = await openBrowser()
-  if (!browser) return context.skip(WITHOUT)
+  const browser = await openBrowser(context)
   const chidi = new Client(house.service.url)
   const person = await chidi.be('Chidi')
   const { db } = house.fresh

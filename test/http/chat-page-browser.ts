@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 // A real Chromium on the chat page, against the real server beside it.
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { openBrowser, WITHOUT } from '../browser.ts'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { openBrowser } from '../browser.ts'
 import { ChatPageServer } from './chat-page-server.ts'
 
 /** How long anything the page does may take before a test gives up on it. */
@@ -15,14 +15,11 @@ export interface Visit {
 
 /** Gives every test of a file its own server and browser context; `open` visits the page in it. */
 export function useBrowser(): { open: (options?: OpenOptions) => Promise<Visit> } {
-  let browser: Browser | undefined
+  let browser: Browser
   const visits: Visit[] = []
   const complaints: string[] = []
 
-  beforeAll(async () => void (browser = await openBrowser()), 60_000)
-  beforeEach((context) => {
-    if (!browser) context.skip(WITHOUT)
-  })
+  beforeEach(async (context) => void (browser = await openBrowser(context)))
   afterEach(async () => {
     for (const { page, server } of visits.splice(0)) {
       await page.context().close()
@@ -42,13 +39,12 @@ export function useBrowser(): { open: (options?: OpenOptions) => Promise<Visit> 
   }: OpenOptions = {}): Promise<Visit> {
     const server = given ?? new ChatPageServer(demo)
     if (!given) await server.start()
-    const context = await browser?.newContext({
+    const context = await browser.newContext({
       viewport: { width: 390, height: 844 },
       locale: 'en',
       ...options,
     })
-    const page = await context?.newPage()
-    if (!page) throw new Error(WITHOUT)
+    const page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => {
       // The network failing is what some of these tests are about.

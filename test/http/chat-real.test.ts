@@ -1,19 +1,15 @@
 // The whole way once, as a newcomer goes it: a real browser on the real service.
 import { join } from 'node:path'
 import { env } from 'node:process'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser, WITHOUT } from '../browser.ts'
+import { openBrowser } from '../browser.ts'
 import { count, type House, startHouse } from './client.ts'
 
 const SOON = { timeout: 60_000 }
 
-let browser: Browser | undefined
 let house: House
-beforeAll(async () => {
-  browser = await openBrowser()
-  house = await startHouse()
-})
+beforeAll(async () => void (house = await startHouse()))
 afterAll(() => house.close())
 
 /** For people who want to look: name a directory in SHOTS. */
@@ -22,7 +18,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 it('joseph joins, takes a quiz by its buttons, and sees the refresher arrive by skipping ahead', async (context) => {
-  if (!browser) return context.skip(WITHOUT)
+  const browser = await openBrowser(context)
   const page = await browser.newPage({ viewport: { width: 390, height: 844 }, locale: 'en' })
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -85,7 +81,7 @@ it('joseph joins, takes a quiz by its buttons, and sees the refresher arrive by 
 }, 90_000)
 
 it.for(['fr', 'rw', 'sw'])('says in %s who everybody of the demo is', async (locale, context) => {
-  if (!browser) return context.skip(WITHOUT)
+  const browser = await openBrowser(context)
   const page = await browser.newPage({ locale })
   await page.goto(`${house.service.url}/chat`)
   const does = page.locator('#people-list .does')

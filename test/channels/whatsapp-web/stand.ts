@@ -13,7 +13,7 @@ import {
   type WhatsAppWebOptions,
 } from '../../../src/channels/whatsapp-web/whatsapp-web.ts'
 import { NO_LOG } from '../../../src/words/log.ts'
-import { browserPath, WITHOUT } from '../../browser.ts'
+import { browserPath, needBrowser } from '../../browser.ts'
 import { builtMain } from '../../built.ts'
 import { WhatsAppStub } from './stub/server.ts'
 
@@ -90,9 +90,7 @@ export function useStand(): Stand {
     main = await builtMain()
     await stub.start()
   })
-  beforeEach((context) => {
-    if (browserPath === undefined) context.skip(WITHOUT)
-  })
+  beforeEach((context) => void needBrowser(context))
   afterAll(async () => {
     await stub.close()
     if (folder !== '') await rm(folder, { recursive: true, force: true })
