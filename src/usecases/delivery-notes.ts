@@ -47,7 +47,7 @@ export function makeNotes(desk: Omit<Desk, 'outTray'>): Notes {
     const now = desk.clock.now()
     const at = { now, day: dayOf(now, desk.programme) }
     try {
-      await settleOwed(desk.database, notes, at)
+      await desk.database.inTransaction((db) => settleOwed(db, notes, at))
     } catch (error) {
       if (isTransient(error)) throw error
       if (notes.length > 1) {

@@ -81,7 +81,7 @@ export function makeServing(
     const began = since
     early = []
     try {
-      const owed = await claimed(desk.database, channel, [...served], room)
+      const owed = await desk.database.inTransaction((db) => claimed(db, channel, [...served], room))
       await sender.prepare(owed)
       // Let go meanwhile: these rows are released with all others.
       if (since === began) sender.take([...owed, ...early])

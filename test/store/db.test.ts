@@ -49,3 +49,20 @@ it('lets a commit that is refused say so itself', async () => {
 it('waits for a database that stands by read-only instead of setting messages aside', () => {
   expect(isTransient(Object.assign(new Error('read-only'), { code: '25006' }))).toBe(true)
 })
+
+it('finds rows by index in a transaction, also with a plan that was made while the table was empty', async () => {
+  await fresh.db.query('create table crowd (id int primary key)')
+  await fresh.db.query('vacuum analyze crowd')
+  await fresh.db.inTransaction(async (db) => {
+    const wholly = (): Promise<unknown[]> =>
+      db.query(`select seq_scan from pg_stat_xact_user_tables where relname = 'crowd'`)
+    const find = (): Promise<unknown[]> =>
+      db.query('select c.id from unnest($1::int[]) x(id) join crowd c on c.id = x.id', [[1, 2, 3]])
+    const before = await wholly()
+    // Often enough for the plan to be kept.
+    for (let time = 0; time < 10; time++) await find()
+    await db.query('insert into crowd select generate_series(1, 2000)')
+    expect(await find()).toHaveLength(3)
+    expect(await wholly()).toEqual(before)
+  })
+})
