@@ -17,15 +17,22 @@ const SAYS = JSON.stringify([
   { say: 'question', flow: '0123456789ab', question: 5, seed: 12_345, at: 4, of: 10, asked: 5 },
 ])
 
+// Nobody tidies them up: it would burden what is measured next.
 const TABLES = `
-  create table if not exists bare_received_message (like received_message including all);
-  create table if not exists bare_session (like session including all) with (fillfactor = 50);
-  create table if not exists bare_answer (like answer including all);
-  create table if not exists bare_outbox (like outbox including all);
-  create table if not exists bare_attempt (like attempt including all);
-  create table if not exists bare_review_card (like review_card including all, foreign key (person_id) references person);
-  create table if not exists bare_follow_up (like follow_up including all, foreign key (person_id) references person);
-  truncate bare_received_message, bare_session, bare_answer, bare_outbox, bare_attempt, bare_review_card, bare_follow_up;
+  create table if not exists bare_received_message (like received_message including all) with (autovacuum_enabled = off);
+  create table if not exists bare_session (like session including all) with (fillfactor = 50, autovacuum_enabled = off);
+  create table if not exists bare_answer (like answer including all) with (autovacuum_enabled = off);
+  create table if not exists bare_outbox (like outbox including all) with (autovacuum_enabled = off);
+  create table if not exists bare_attempt (like attempt including all) with (autovacuum_enabled = off);
+  create table if not exists bare_competency_record (like competency_record including all, foreign key (person_id) references person)
+    with (autovacuum_enabled = off);
+  create table if not exists bare_evidence (like evidence including all, foreign key (person_id) references person) with (autovacuum_enabled = off);
+  create table if not exists bare_review_card (like review_card including all, foreign key (person_id) references person)
+    with (autovacuum_enabled = off);
+  create table if not exists bare_follow_up (like follow_up including all, foreign key (person_id) references person)
+    with (autovacuum_enabled = off);
+  truncate bare_received_message, bare_session, bare_answer, bare_outbox, bare_attempt, bare_competency_record, bare_evidence,
+    bare_review_card, bare_follow_up;
   insert into bare_session (person_id, state) select person_id, state from session;
   insert into bare_attempt (id, person_id, flow, version, competency, purpose, language, seed, max, pass_percent, started_at)
     select id, id, 'newborn-resuscitation', '0123456789ab', 'newborn-resuscitation', 'practice', 'en', 12345, 10, 85, now() from person;
@@ -59,11 +66,20 @@ const WRITE = `
   update bare_session s set turn = x.turn, state = x.state, heard_at = now()
   from unnest($1::bigint[], $2::int[], $3::json[]) as x(person_id, turn, state) where s.person_id = x.person_id`
 
-/** A quiz's end: its score, a card for each of two questions that were missed, its nudge dropped, and a refresher planned. */
+/**
+ * A first test's end: its score, what it shows and the record that it moves, a card for each of two questions that were
+ * missed, its nudge dropped, and a refresher planned.
+ */
 const END = `
   with scored as (
     update bare_attempt a set score = 8, max = 10, critical_missed = 0, passed = false, finished_at = now() from unnest($1::bigint[]) e(id)
     where a.id = e.id
+  ), shown as (
+    insert into bare_evidence (person_id, competency, kind, source, score, max, bar, critical_missed, passed, stage, round, at)
+    select id, 'newborn-resuscitation', 'pre_test', id, 8, 10, 85, 0, false, 'pre_tested', 0, now() from unnest($1::bigint[]) e(id)
+  ), recorded as (
+    insert into bare_competency_record (person_id, competency, stage, changed_at)
+    select id, 'newborn-resuscitation', 'pre_tested', now() from unnest($1::bigint[]) e(id)
   ), dropped as (
     update bare_follow_up set state = 'stale', settled_at = now() where key = any($2) and state = 'waiting'
   ), missed as (
