@@ -42,13 +42,6 @@ export function asksForCode(shelf: Shelf, home: FlowId): boolean {
   return content.kind === 'dialogue' && content.steps.some((step) => 'ask' in step && step.save === 'code')
 }
 
-/** Whether the question offers to share the telephone number, or asks for one. */
-export function asksForPhone(shelf: Shelf, frame: Frame): boolean {
-  if (frame.kind === 'quiz') return false
-  const step = stepOf(shelf, frame)
-  return 'ask' in step && (step.share_phone !== undefined || step.answer.as === 'phone')
-}
-
 export function stepOf(shelf: Shelf, frame: DialogueFrame): Step {
   const step = dialogueOf(shelf, frame).content.steps[frame.step]
   if (!step) throw new Error(`there is no step ${frame.step}`)

@@ -121,6 +121,12 @@ export function holdMedia(
 export const takesMedia = (step: Step): boolean =>
   'ask' in step && step.answer.as === 'text' && step.answer.media.length > 0
 
+/** Whether a question asks for a telephone number. */
+export const asksForPhone = (step: Step): boolean => 'ask' in step && step.answer.as === 'phone'
+
+/** Whether a question of something else offers to share the person's own telephone number. */
+export const offersPhone = (step: Step): boolean => 'ask' in step && step.share_phone !== undefined
+
 function goOn(flow: Flow<Dialogue>, frame: DialogueFrame, answered: Vars): Walk {
   const vars = { ...frame.vars, ...answered }
   return walk(flow, { ...frame, held: undefined, vars, path: [...frame.path, frame.step] }, frame.step + 1)

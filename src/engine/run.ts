@@ -5,7 +5,6 @@ import type { AttemptId, FlowId } from '../words/ids.ts'
 import type { Content } from '../words/message.ts'
 import {
   asksForCode,
-  asksForPhone,
   choicesShown,
   dialogueOf,
   flowNamed,
@@ -16,11 +15,13 @@ import {
   stepOf,
 } from './at-hand.ts'
 import {
+  type Answer,
   answerDialogue,
+  asksForPhone,
   askStep,
   continueDialogue,
-  type Answer,
   holdMedia,
+  offersPhone,
   takesMedia,
   startDialogue,
   stepBack,
@@ -128,8 +129,13 @@ function hear(world: World, session: Session, content: Content): Turn {
     if (frame && content.text !== '')
       return answer(world, session, frame, { text: content.text, numbered: world.numbered === true })
   }
-  if (frame && content.kind === 'phone' && asksForPhone(world.shelf, frame))
-    return answer(world, session, frame, { text: content.phone })
+  if (frame?.kind === 'dialogue' && content.kind === 'phone') {
+    const step = stepOf(world.shelf, frame)
+    if (asksForPhone(step)) return answer(world, session, frame, { text: content.phone })
+    // Somebody on the roster would have been let in by it before this.
+    if (offersPhone(step))
+      return askAgain(session, frame, [{ type: 'misunderstood', code: 'unclear' }, saidWord('unknown_phone')])
+  }
   if (frame?.kind === 'dialogue' && content.kind === 'media') {
     const held = holdMedia(stepOf(world.shelf, frame), content, world.shelf)
     if (held) return follow(world, underTop(session), { frame: { ...frame, held }, events: [] })

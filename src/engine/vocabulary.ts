@@ -26,6 +26,7 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   unclear_number: ['min', 'max'],
   unclear_text: ['max'],
   unclear_phone: [],
+  unknown_phone: [],
   unclear_date: [],
   unclear_many: [],
   // Who somebody is

@@ -73,12 +73,14 @@ describe('a dialogue', () => {
     expect(varsOf(talk)).toMatchObject({ phone: '+250788123456' })
   })
 
-  it('takes a shared number nobody knows for a wrong code, not for something unreadable', () => {
+  it('says of a shared number that nobody on the roster has it, and asks for the code again', () => {
     talk.home = 'welcome'
     talk.say('hello')
     const [asked] = talk.say('English')
     expect(asked?.sharePhone).toBe('Share my phone number')
-    expect(told(talk.send({ kind: 'phone', phone: '+250788999999' }))).toContain('I do not know that code')
+    const reply = told(talk.send({ kind: 'phone', phone: '+250788999999' }))
+    expect(reply).toContain("This number is not on the programme's list.")
+    expect(reply).toContain('Please send the invite code')
   })
 
   it('goes back to the question before, one after the other, and not over the first', () => {

@@ -184,11 +184,10 @@ describe('a shared phone number', () => {
     expect(await personOf('chat-6')).toEqual([{ code: 'joseph', language: 'fr', joined: false }])
   })
 
-  it('that nobody has, or that is only typed, is a wrong code', async () => {
-    expectWords(
-      await say('chat-7', 'hello', 'English', { kind: 'phone', phone: '+250788999999' }),
-      WRONG_CODE,
-    )
+  it('that nobody has is not on the list; one that is only typed is a wrong code', async () => {
+    const reply = await say('chat-7', 'hello', 'English', { kind: 'phone', phone: '+250788999999' })
+    expect(told(reply)).toContain("This number is not on the programme's list.")
+    expectWords(reply.slice(-1), ASKS_CODE)
     expectWords(await say('chat-7', '+250788000001'), WRONG_CODE)
     expect(await personOf('chat-7')).toMatchObject([{ code: null }])
   })
