@@ -1,12 +1,13 @@
 // What is wrong with a set-up, in plain words, each with what mends it. It changes nothing.
 import { constants } from 'node:fs'
-import { access, mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { BrowserMissing, findChromium } from '../channels/whatsapp-web/chromium.ts'
 import { type Config, readConfig } from '../config/config.ts'
 import { createAlarmClock } from '../queue/alarm-clock.ts'
 import { codeOf } from '../queue/remedy.ts'
 import { type Visit, visitDatabase } from '../store/connect.ts'
 import { failedMessageState } from '../store/failed-messages.ts'
+import { makeFolder } from '../store/folders.ts'
 import { followUpState } from '../store/follow-ups.ts'
 import { outboxState } from '../store/outbox.ts'
 import { readFlows } from '../usecases/open-shelf.ts'
@@ -86,7 +87,7 @@ async function lookAtFlows({ flowsDir: folder, content }: Config): Promise<Findi
 
 async function lookAtDataDir(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK)
     return { ok: 'DATA_DIR can be written' }
   } catch (error) {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, EmbeddedError } from './embedded/error.ts'
+import { makeFolder } from './folders.ts'
 
 /**
  * The key that signs people's links: the given one, else the one kept in `dataDir`, which is made at random the first
@@ -23,7 +24,7 @@ export async function readSecretKey(dataDir: string, given?: string): Promise<st
 }
 
 async function make(dataDir: string, file: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true })
+  await makeFolder(dataDir)
   // Written whole beside its place and then linked there, which only the first succeeds in.
   const fresh = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
   await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true })

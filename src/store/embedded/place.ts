@@ -1,9 +1,10 @@
 // Where the embedded database stands: which user it runs as, which directory that user can really use, and which
 // copy of the programs it can really run. Everything here is tried out as that user, never guessed from modes.
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../folders.ts'
 import { codeOf, EmbeddedError } from './error.ts'
 import { type Account, run, runAs } from './process.ts'
 
@@ -73,7 +74,7 @@ async function tryPlace(directory: string): Promise<Place | string> {
 }
 
 async function makeDirectory(directory: string): Promise<void> {
-  const made = await mkdir(directory, { recursive: true })
+  const made = await makeFolder(directory)
   // To be entered by the database's user, but not listed.
   if (made !== undefined) await chmod(made, 0o711)
   const found = await lstat(directory)
