@@ -1,4 +1,5 @@
-// A roster as people save it from a spreadsheet: commas or semicolons, with or without a mark at its beginning.
+// A roster as people save it from a spreadsheet: parted by commas, semicolons or tabs, in UTF-8 or in what Excel calls
+// Unicode, with or without a mark at its beginning.
 import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { ROSTER_COLUMNS, type RosterLine } from '../usecases/import-roster.ts'
@@ -54,15 +55,28 @@ export async function readRosterFile(file: string): Promise<RosterFile | string>
 
 /** All rows; where a quote is astray, line by line, so that it tears its own row and none of those behind it. */
 function rowsOf(text: string): { rows: Row[]; astray: number[] } {
-  // Spreadsheets of French and other offices part cells with semicolons.
-  const delimiter = /^[^\n,]*;/.test(text) ? ';' : ','
-  const whole = parted(text, delimiter)
+  const delimiter = delimiterOf(text)
+  // Excel's own line is no row; an empty one in its place keeps the numbers of the lines.
+  const told = text.replace(SEPARATOR_LINE, '\n')
+  const whole = parted(told, delimiter)
   if (whole) return { rows: whole, astray: [] }
-  const lines = text.split('\n').map((line, index) => ({ line: index + 1, rows: parted(line, delimiter) }))
+  const lines = told.split('\n').map((line, index) => ({ line: index + 1, rows: parted(line, delimiter) }))
   return {
     rows: lines.flatMap(({ line, rows }) => rows?.map(({ cells }) => ({ line, cells })) ?? []),
     astray: lines.filter(({ rows }) => !rows).map(({ line }) => line),
   }
+}
+
+const SEPARATOR_LINE = /^sep=(.)\n/i
+
+/** What parts the cells: what Excel's own first line says, else what the header has most of. */
+function delimiterOf(text: string): string {
+  const named = SEPARATOR_LINE.exec(text)?.[1]
+  if (named !== undefined) return named
+  const header = text.trimStart().split('\n', 1)[0] ?? ''
+  // Spreadsheets of French and other offices part cells with semicolons, whatever is copied out of one with tabs.
+  const cells = (delimiter: string): number => header.split(delimiter).length
+  return [';', '\t'].reduce((best, other) => (cells(other) > cells(best) ? other : best), ',')
 }
 
 /** The text parted into cells; undefined when a quote in it is opened or closed where it may not be. */
@@ -87,10 +101,13 @@ function parted(text: string, delimiter: string): Row[] | undefined {
   }
 }
 
-/** The text without the mark spreadsheets put before it, lines ended alike; undefined when it is not UTF-8. */
+/** The text without the mark spreadsheets put before it, lines ended alike; undefined when it is in no Unicode. */
 function decoded(bytes: Buffer): string | undefined {
+  const [first, second] = bytes
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, '\n')
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, '\n')
   } catch {
     return undefined
   }

@@ -3,6 +3,12 @@ import { GOOD, HEADER, Operator } from './operator.ts'
 
 const operator = new Operator()
 
+/** The same roster parted by something else. */
+const parted = (mark: string): string =>
+  GOOD.replaceAll(',', mark).replace(`"Rubavu${mark} Lake HC"`, '"Rubavu, Lake HC"')
+const SEMICOLONS = parted(';')
+const TABS = parted('\t')
+
 describe('people import', () => {
   it('puts good rows in', async () => {
     expect(await operator.importing(GOOD)).toEqual({
@@ -212,10 +218,11 @@ describe('people import', () => {
       'a header in capitals, with spaces',
       GOOD.replace(HEADER, `${HEADER.toUpperCase().trim().replaceAll(',', ' , ')}\n`),
     ],
-    [
-      'semicolons, as spreadsheets of French offices write them',
-      GOOD.replaceAll(',', ';').replace('"Rubavu; Lake HC"', '"Rubavu, Lake HC"'),
-    ],
+    ['semicolons, as spreadsheets of French offices write them', SEMICOLONS],
+    ['the separator that Excel names in a line of its own', `sep=;\r\n${SEMICOLONS}`],
+    ['cells that were copied out of a spreadsheet', TABS],
+    ['what Excel calls Unicode text', Buffer.from(`\uFEFF${TABS}`, 'utf16le')],
+    ['Unicode text with its bytes the other way round', Buffer.from(`\uFEFF${TABS}`, 'utf16le').swap16()],
     [
       'columns in another order',
       'invite_code,role,name\nJOSEPH-1,mentee,Joseph Nshuti\nAMINA-1,mentee,Amina\nCHIDI-1,mentee,Chidi\n',
