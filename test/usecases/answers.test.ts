@@ -328,6 +328,15 @@ describe('a quiz left in the middle', () => {
     expect(await programme.fresh.db.query('select score, max from attempt')).toEqual([{ score: 10, max: 10 }])
   })
 
+  it('counts the answer that is being corrected as given', async () => {
+    await say(right())
+    await say('back')
+    await say('menu')
+    expect(await say(MENU.newborn)).toContain('You have answered 1 of 10 questions of this quiz. Go on?')
+    await say('go on')
+    expect(question.text).toContain('Question 1 of 10')
+  })
+
   it('survives STOP and START', async () => {
     await say(right())
     await say('stop')

@@ -2,6 +2,7 @@
 import { percentShown } from '../../domain/assessment.ts'
 import { NEW_RECORD, type PostTest, postTestNow } from '../../domain/competency.ts'
 import type { Say } from '../../engine/events.ts'
+import { answeredIn } from '../../engine/quiz.ts'
 import type { Purpose } from '../../engine/session.ts'
 import {
   lastPostTest,
@@ -37,7 +38,7 @@ export const quizDeeds: DeedSet = {
       if (left)
         return {
           outcome: 'unfinished',
-          found: { ...found, answered: left.answers.length, of: left.questions.length, tested },
+          found: { ...found, answered: answeredIn(left), of: left.questions.length, tested },
         }
       return { outcome: 'again', found }
     },
