@@ -137,15 +137,19 @@ export async function serveChat(app: FastifyInstance, options: ChatOptions): Pro
   })
 
   const streams: OpenStreams = new Map()
-  app.get('/chat/events', (request, reply) => {
+  app.get('/chat/events', async (request, reply) => {
     const person = whose(request)
+    // Whoever is deleted meanwhile hears that they are signed out, and their page does not come again and again.
+    await meOf(person)
     const after = Number(request.headers['last-event-id'])
     stream(options, reply, {
       to: String(person),
+      me: () => meOf(person),
       after: Number.isSafeInteger(after) && after > 0 ? after : undefined,
       isSignedIn: () => signedIn(request) !== undefined,
       streams,
     })
+    return reply
   })
 
   if (demo) serveDemo(app, options, demo)

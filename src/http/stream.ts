@@ -29,6 +29,8 @@ export interface LetterBox {
 
 export interface Listener {
   readonly to: string
+  /** Whom the page speaks with, as its head shows it. */
+  readonly me: () => Promise<object>
   readonly after: number | undefined
   readonly isSignedIn: () => boolean
   readonly streams: OpenStreams
@@ -40,9 +42,10 @@ export function stream(
   reply: FastifyReply,
   from: Listener,
 ): void {
-  const { to, isSignedIn, streams } = from
+  const { to, me, isSignedIn, streams } = from
   const { raw } = reply
   let last = from.after
+  let known: string | undefined
   let looking: Promise<void> | undefined
   let again = false
   let ended = false
@@ -59,10 +62,18 @@ export function stream(
       last = id
       write(`id: ${id}\nevent: bubble\ndata: ${JSON.stringify({ id, at, ...bubble })}\n\n`)
     }
+    // What they were just told may be that their name is another one, or said in another language.
+    if (bubbles.length > 0 || known === undefined) await tellMe()
     // With nothing there yet, "the last fifty" must not be asked for again: from here on only what is new.
     last ??= 0
     if (bubbles.length === MOST_BUBBLES) again = true
   }
+  async function tellMe(): Promise<void> {
+    const now = JSON.stringify(await me())
+    if (now !== known) write(`event: me\ndata: ${now}\n\n`)
+    known = now
+  }
+
   /** One look at a time; what came meanwhile is looked for once more. */
   function wake(): void {
     again = true

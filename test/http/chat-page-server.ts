@@ -62,6 +62,8 @@ export class ChatPageServer {
   /** Replays the last bubbles whatever the page says it has: nobody may see them twice all the same. */
   forgetful = false
   language = 'en'
+  /** Names that were corrected. */
+  names = new Map<number, string>()
   next: { at: number; kind: string } | null = null
   #ahead = CLINIC_START - Date.now()
   #bubbles = new Map<number, Bubble[]>()
@@ -109,6 +111,12 @@ export class ChatPageServer {
       this.#bubbles.set(person, [...(this.#bubbles.get(person) ?? []), bubble])
       for (const [stream, reader] of this.#streams) if (reader === person) stream.write(eventOf(bubble))
     }
+    for (const [stream, reader] of this.#streams) if (reader === person) stream.write(this.#known(person))
+  }
+
+  /** Whom a stream speaks with, as the service says after what is new. */
+  #known(person: number): string {
+    return `event: me\ndata: ${JSON.stringify(this.#me({ person, demo: this.demo }))}\n\n`
   }
 
   /** How many pages listen to what is said to a person. */
@@ -179,8 +187,8 @@ export class ChatPageServer {
     }
   }
 
-  #me(session: Session): object {
-    const name = PEOPLE.find(({ id }) => id === session.person)?.name
+  #me(session: Pick<Session, 'person' | 'demo'>): object {
+    const name = this.names.get(session.person) ?? PEOPLE.find(({ id }) => id === session.person)?.name
     return { name, language: this.language, demo: session.demo }
   }
 
@@ -212,7 +220,7 @@ export class ChatPageServer {
     const missed =
       last === undefined || this.forgetful ? all.slice(-50) : all.filter(({ id }) => id > Number(last))
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    response.write(`: here\n\n${missed.map(eventOf).join('')}`)
+    response.write(`: here\n\n${missed.map(eventOf).join('')}${this.#known(person)}`)
     this.#streams.set(response, person)
     const beat = setInterval(() => response.write(': beat\n\n'), BEAT)
     response.on('close', () => {

@@ -33,6 +33,19 @@ describe('two tabs', () => {
     expect(server.received.map(({ text }) => text)).toEqual(['first words', 'second words'])
   })
 
+  it('call the person by the name they have from now on', async () => {
+    const { page, server } = await open()
+    await beJoseph(page)
+    const other = await page.context().newPage()
+    await other.goto(`${server.url}/chat`)
+    await beJoseph(other)
+    await vi.waitFor(() => expect(server.listening(1)).toBe(2), SOON)
+    server.names.set(1, 'Joseph M. Habimana')
+    server.say(1, { text: 'Your name is written Joseph M. Habimana here from now on.' })
+    for (const tab of [page, other])
+      await expect.poll(() => tab.locator('#name').textContent(), SOON).toBe('Joseph M. Habimana')
+  })
+
   it('leave the line to the one that is looked at, and miss nothing', async () => {
     const { page, server } = await open()
     await page.clock.install()

@@ -256,6 +256,31 @@ describe('who may come in', () => {
 })
 
 describe('the clock of the demo', () => {
+  it('shows what it was skipped to, also right after something long was said', async () => {
+    const { page, server } = await open()
+    await page.setViewportSize({ width: 360, height: 640 })
+    await beJoseph(page)
+    server.next = { at: server.now() + 3_600_000, kind: 'nudge' }
+    server.say(1, { text: `Not quite.${'\n\nAnd why not the others.'.repeat(12)}` })
+    const newer = page.getByRole('button', { name: 'New messages' })
+    await newer.waitFor()
+    await page.locator('#clock').evaluate((node) => node.toggleAttribute('open', true))
+    await page.getByRole('button', { name: 'To the next message' }).click()
+    await shows(page, 'Two questions are waiting for you.')
+    await newer.waitFor({ state: 'hidden' })
+    const nudge = log(page).getByText('Two questions are waiting for you.')
+    await expect
+      .poll(
+        () =>
+          nudge.evaluate((node) => {
+            const { bottom } = node.getBoundingClientRect()
+            return bottom <= (document.querySelector('#scroller')?.getBoundingClientRect().bottom ?? 0)
+          }),
+        SOON,
+      )
+      .toBe(true)
+  })
+
   it('says the time in words and skips an hour, a day, or to the next message when there is one', async () => {
     const { page, server } = await open()
     server.next = { at: server.now() + 27 * 3_600_000, kind: 'refresher' }

@@ -28,6 +28,7 @@ interface Door {
 /** The chat's door alone, so that the service's own end of a connection can be looked at. */
 async function openDoor(beat?: number): Promise<Door> {
   const fresh = await freshDatabase()
+  await fresh.db.query(`insert into person (name) values ('Joseph')`)
   const app = await makeServer(pino({ level: 'silent' }), 'loopback')
   const watching = new Set<() => void>()
   await serveChat(app, {

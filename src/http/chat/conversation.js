@@ -3,7 +3,7 @@ import { openClock } from './demo.js'
 import { openFiles } from './files.js'
 import { openMemory, openOutbox, write } from './kept.js'
 import { openLog } from './log.js'
-import { call, fetchFile, follow } from './service.js'
+import { fetchFile, follow } from './service.js'
 import { openTabs } from './tabs.js'
 import { followDemo, now } from './time.js'
 import { speak, word } from './words.js'
@@ -16,9 +16,6 @@ const FINGER_ECHO = 300
 const BLINK = 1500
 /** A tab that is hidden this long no longer listens; it catches up when it is looked at. */
 const UNSEEN = 20_000
-/** So many turns the page asks whether the person has chosen another language meanwhile. */
-const LANGUAGE_TURNS = 6
-const LANGUAGE_WORDS = /^\s*(language|langue|ururimi|lugha)\s*$/i
 
 const at = (id) => document.getElementById(id)
 
@@ -30,7 +27,6 @@ export function openConversation(session, { fresh, lost }) {
   const closing = new AbortController()
   const on = (node, event, react) => node.addEventListener(event, react, { signal: closing.signal })
   const text = at('text')
-  let languageTurns = LANGUAGE_TURNS
   let lastTap = { at: 0 }
   let blink
 
@@ -72,7 +68,6 @@ export function openConversation(session, { fresh, lost }) {
 
   function say(words) {
     const message = memory.say({ at: now(), ...words })
-    if (LANGUAGE_WORDS.test(message.choice ?? message.text)) languageTurns = LANGUAGE_TURNS
     log.show([], [message])
     log.toBottom()
     void outbox.run()
@@ -92,12 +87,12 @@ export function openConversation(session, { fresh, lost }) {
     if (words !== '') say({ text: words })
   }
 
-  async function askLanguage() {
-    languageTurns -= 1
-    const fetched = await call('/chat/me', { token }).catch(() => me)
-    if (closing.signal.aborted || fetched.language === me.language) return
-    me.language = fetched.language
+  /** The person is called otherwise, or spoken to in another language. */
+  function become(known) {
+    if (known.name === me.name && known.language === me.language) return
+    Object.assign(me, known)
     write('session', session)
+    at('name').textContent = me.name
     speak(me.language)
     showConnection(at('state').dataset.state)
     log.redate()
@@ -112,10 +107,11 @@ export function openConversation(session, { fresh, lost }) {
     )
     const told = events.filter(({ type }) => type === 'clock').at(-1)
     if (told) clock?.show(JSON.parse(told.data))
+    const known = events.filter(({ type }) => type === 'me').at(-1)
+    if (known) become(JSON.parse(known.data))
     if (heard.length === 0) return
     log.show(heard)
     clock?.refresh()
-    if (languageTurns > 0) void askLanguage()
   }
 
   function showConnection(state) {
@@ -135,7 +131,10 @@ export function openConversation(session, { fresh, lost }) {
     },
   })
 
-  const clock = me.demo ? openClock({ token, changed: () => log.redate() }) : undefined
+  // Whoever skips ahead wants to see what comes then.
+  const clock = me.demo
+    ? openClock({ token, skipping: () => log.toBottom(), changed: () => log.redate() })
+    : undefined
   if (!clock) followDemo(undefined)
 
   on(at('form'), 'submit', (event) => {

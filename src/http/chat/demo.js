@@ -56,8 +56,11 @@ const SETTLED = 600
 
 const ignore = () => {}
 
-/** Opens the demo's clock. `changed` hears that the day, the zone or the time has jumped. */
-export function openClock({ token, changed }) {
+/**
+ * Opens the demo's clock. `skipping` hears that the person is about to skip ahead, `changed` that the day, the zone or the
+ * time has jumped.
+ */
+export function openClock({ token, skipping, changed }) {
   const [panel, label, value, due, news] = [
     'clock',
     'clock-label',
@@ -103,6 +106,7 @@ export function openClock({ token, changed }) {
   async function skip(button) {
     if (button.getAttribute('aria-disabled') === 'true') return
     busy = true
+    skipping()
     news.textContent = ''
     redraw()
     try {
