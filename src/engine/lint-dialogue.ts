@@ -3,6 +3,7 @@ import type { LocalText } from '../words/language.ts'
 import { hasPicked } from './dialogue.ts'
 import { lintFilled, lintOptions, type Path, type Report, type Surroundings } from './lint-texts.ts'
 import type { Dialogue, Step } from './schema.ts'
+import { commandWord } from './shelf.ts'
 import { FACTS } from './vocabulary.ts'
 
 type Ask = Extract<Step, { ask: unknown }>
@@ -16,6 +17,7 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
       fault([...path, 'id'], `"${step.id}" is the id of two steps: give each its own`)
     if (step.id !== undefined) ids.add(step.id)
     for (const filled of textsFilled(step, path)) lintFilled(filled, known, fault)
+    if ('say' in step && step.offer) lintOffer(step.offer, [...path, 'offer'], around, fault)
     if ('ask' in step && (step.answer.as === 'choice' || step.answer.as === 'many')) {
       const options = Object.entries(step.answer.options)
       lintOptions(
@@ -45,6 +47,13 @@ export function lintDialogue({ steps }: Dialogue, around: Surroundings, fault: R
       )
   })
   lintWays(steps, fault)
+}
+
+/** A button says its own words, which people may write as well. */
+function lintOffer(offer: LocalText, path: Path, { commands }: Surroundings, fault: Report): void {
+  for (const [language, word] of Object.entries(offer))
+    if (!commands.has(commandWord(word ?? '')))
+      fault([...path, language], `"${word}" is no command: write a word of commands in words.yaml`)
 }
 
 /** Whatever is asked, somebody may write of a patient: words are looked at, or their author says why they need not be. */

@@ -1,4 +1,5 @@
-// What a dialogue can be opened about, by a button or by its code: "C-142". Neither belongs to a question.
+// What a dialogue can be opened about, by a button or by its code: "C-142"; and buttons that say a command. None belongs
+// to a question.
 
 /** One thing of those a dialogue is about: by the dialogue's letter (people write it) or its name (buttons carry it). */
 export interface Subject {
@@ -23,6 +24,13 @@ export function offeredBy(token: string): Subject | undefined {
   const [, flow, number, said] = TOKEN.exec(token) ?? []
   return flow !== undefined && number !== undefined ? { flow, number, said } : undefined
 }
+
+/** The token of a button that says a command: its own word, as somebody would write it. */
+export const commandToken = (word: string): string => `!${word}`
+
+/** What a button says; undefined when its token is of something else. */
+export const commandSaid = (token: string): string | undefined =>
+  token.startsWith('!') ? token.slice(1) : undefined
 
 /** What a text asks to open: "C-142", "c - 0142", "[C-142]". */
 export function subjectMeant(text: string): Subject | undefined {

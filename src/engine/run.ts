@@ -28,7 +28,7 @@ import {
   type Walk,
 } from './dialogue.ts'
 import { type Event, saidWord } from './events.ts'
-import { offeredBy, type Subject, subjectMeant } from './offer.ts'
+import { commandSaid, offeredBy, type Subject, subjectMeant } from './offer.ts'
 import { answerQuiz, askQuestion, leaveQuiz, startQuiz, takeBack } from './quiz.ts'
 import type { Frame, Purpose, QuizFrame, Session, Vars } from './session.ts'
 import type { Shelf } from './shelf.ts'
@@ -162,6 +162,8 @@ function codeAfter(command: string, shelf: Shelf, text: string): string | undefi
 
 /** A button says which question it belongs to: `<question of the conversation>.<index of the choice>`. */
 function tapped(world: World, session: Session, frame: Frame | undefined, token: string): Turn {
+  const command = world.shelf.command(commandSaid(token) ?? '')
+  if (command !== undefined) return obey(world, session, command)
   const subject = offeredBy(token)
   if (subject) {
     const opened = openAbout(world, session, subject)

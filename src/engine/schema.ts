@@ -198,7 +198,8 @@ const id = name.optional()
 
 /** The kinds of step, by the word that tells them. */
 export const STEPS = {
-  say: z.strictObject({ id, say: text }),
+  /** With `offer`, a command's word, it has a button that says so, on channels that have buttons. */
+  say: z.strictObject({ id, say: text, offer: text.optional() }),
   ask: z.strictObject({
     id,
     ask: text,

@@ -3,7 +3,7 @@ import { inLanguage, type Language, type LocalText } from '../words/language.ts'
 import { type Mark, marksIn } from '../words/marks.ts'
 import type { About, Bubble, Choice } from '../words/message.ts'
 import { choicesOf } from './dialogue.ts'
-import { offerToken, subjectCode } from './offer.ts'
+import { commandToken, offerToken, subjectCode } from './offer.ts'
 import type { Offer, Say } from './events.ts'
 import { fill } from './fill.ts'
 import { letterOf } from './match.ts'
@@ -150,7 +150,12 @@ export class Voice {
   #step(say: Extract<Say, { say: 'step' }>): Bubble {
     const step = (this.#shelf.version(say.flow).content as Dialogue).steps[say.step]
     const values = say.values ?? {}
-    if (step && 'say' in step) return { text: this.#filled(this.#read(step.say), values) }
+    if (step && 'say' in step) {
+      const text = this.#filled(this.#read(step.say), values)
+      if (!step.offer || this.#listener.typed === true) return { text }
+      const label = this.#read(step.offer)
+      return { text, choices: [{ token: commandToken(label), label }] }
+    }
     if (!step || !('ask' in step)) throw new Error(`step ${say.step} says nothing`)
     if (say.asked === undefined) return { text: this.#filled(this.#read(step.unclear ?? step.ask), values) }
     const choices = choicesOf(step, { vars: values, held: say.held }).map((item, index) => ({

@@ -211,6 +211,10 @@ describe('a dialogue', () => {
     [['goto: there', say, `id: there\n    ${say}`], '7:5 no way leads to this step: go to it or take it out'],
     [[`id: x\n    ${say}`, `id: x\n    ${say}`], '8:9 "x" is the id of two steps: give each its own'],
     [['do: fly'], '6:9 the programme knows no deed "fly": use one of list-menu, stop'],
+    [
+      ['say: { en: Bye, fr: Adieu }\n    offer: { en: COME BACK, fr: RETOUR }'],
+      '7:18 "COME BACK" is no command: write a word of commands in words.yaml',
+    ],
     [['open: nowhere'], '6:11 there is no dialogue "nowhere": write the name of a file in flows, or home'],
     [
       ['if: sad\n    is: x\n    goto: y', `id: y\n    ${say}`],

@@ -144,6 +144,20 @@ describe('an invite code', () => {
     expectWords(await say('chat-4', 'acha', `START ${code}`), { of: 'menu', language: 'sw' })
   })
 
+  it('stops, and comes back by the button that says so, in their own language', async () => {
+    const code = await invited(programme)
+    await say('chat-9', `START ${code}`, 'Kiswahili', 'ndiyo')
+    const button = { label: 'ANZA', token: '!ANZA' }
+    const [farewell] = await say('chat-9', 'acha')
+    expect(farewell?.choices).toEqual([button])
+    expect((await say('chat-9', 'habari'))[0]?.choices).toEqual([button])
+    const back = { kind: 'choice', token: button.token } as const
+    expectWords(await say('chat-9', back), { of: 'menu', language: 'sw' })
+    // Tapped once more it is START once more, and no other button's token is taken for a command.
+    expectWords(await say('chat-9', back), { of: 'menu', language: 'sw' })
+    expect(told(await say('chat-9', { kind: 'choice', token: '!become' }))).not.toContain('become')
+  })
+
   it('by a link is START for those on the roster, who need none', async () => {
     const code = await invited(programme)
     await programme.meet(code)
