@@ -183,7 +183,8 @@ const canTakeBack = (frame: QuizFrame): boolean =>
   frame.answers.length > 0 && !frame.correcting && frame.purpose !== 'post_test'
 
 /** How many questions have an answer, the one that is being corrected among them. */
-export const answeredIn = ({ answers, correcting }: QuizFrame): number => answers.length + (correcting ? 1 : 0)
+export const answeredIn = ({ answers, correcting }: QuizFrame): number =>
+  answers.length + (correcting ? 1 : 0)
 
 /** What was answered since it was last counted. */
 function uncounted(flow: Flow<Quiz>, frame: QuizFrame): Result[] {
