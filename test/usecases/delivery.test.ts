@@ -29,14 +29,21 @@ function wired(database: Database): Database {
   return {
     async query(text, values) {
       if (trouble === 'away') throw lost()
-      const rows = await database.query(text, values)
-      if (trouble === 'claims lost' && text.includes('set handed = true')) throw lost()
-      return rows
+      return database.query(text, values)
     },
     async inTransaction(work) {
       if (trouble === 'away') throw lost()
-      const result = await database.inTransaction(work)
-      if (trouble === 'commits lost') throw new CommitUnknown('the connection broke in a commit')
+      let claimed = false
+      const result = await database.inTransaction((db) =>
+        work({
+          query(text, values) {
+            claimed ||= text.includes('set handed = true')
+            return db.query(text, values)
+          },
+        }),
+      )
+      if (trouble === 'commits lost' || (trouble === 'claims lost' && claimed))
+        throw new CommitUnknown('the connection broke in a commit')
       return result
     },
   }
