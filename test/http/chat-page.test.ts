@@ -130,7 +130,10 @@ describe('a conversation', () => {
         })
     await expect.poll(() => seen('Not quite.'), SOON).toBe(true)
     expect(await seen('Four')).toBe(false)
-    await page.getByRole('button', { name: 'New messages' }).click()
+    // An arrow beside the answers, not words over them.
+    const more = page.getByRole('button', { name: 'New messages' })
+    expect((await more.boundingBox())?.width).toBeLessThan(50)
+    await more.click()
     await expect.poll(() => seen('Four'), SOON).toBe(true)
     // What the person says goes to the bottom, and the next turn begins anew.
     await box(page).fill('two')

@@ -60,6 +60,8 @@ export function openLog({ list, scroller, newer, files, choose, change }) {
     placedAt = scroller.scrollTop
     atBottom = true
     newer.hidden = isNearBottom()
+    // Its beginning is being read: an arrow tells that there is more, and hides none of the answers.
+    newer.classList.add('more')
   }
   const onScroll = () => {
     if (turn && Math.abs(scroller.scrollTop - placedAt) < 2) return
@@ -196,7 +198,10 @@ export function openLog({ list, scroller, newer, files, choose, change }) {
     turn = turnSize > ONE_TURN ? undefined : (turn ?? nodes[0])
     turnAt = Date.now()
     if (atBottom) toTurn()
-    else newer.hidden = bubbles.length === 0 && newer.hidden
+    else if (bubbles.length > 0) {
+      newer.hidden = false
+      newer.classList.remove('more')
+    }
   }
 
   return {
