@@ -16,6 +16,7 @@ export async function cable(to: string): Promise<Cable> {
   const sockets = new Set<Socket>()
   let server: Server
   let port = 0
+  let clogged = false
   const mend = async (): Promise<void> => {
     server = createServer((near) => {
       const far = connect(Number(target.port), target.hostname)
@@ -29,7 +30,8 @@ export async function cable(to: string): Promise<Cable> {
             far.destroy()
           })
       }
-      near.pipe(far).pipe(near)
+      // Somebody may begin anew once nothing comes through.
+      if (!clogged) near.pipe(far).pipe(near)
     })
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     const address = server.address()
@@ -46,6 +48,7 @@ export async function cable(to: string): Promise<Cable> {
   url.searchParams.delete('host')
   url.host = `127.0.0.1:${port}`
   const clog = (): void => {
+    clogged = true
     for (const socket of sockets) socket.unpipe().pause()
   }
   return { url: url.href, cut, mend, clog, close: cut }
