@@ -1,4 +1,4 @@
-const ABOUT = ['place', 'at', 'days', 'lead', 'because', 'remote', 'call'] as const
+const ABOUT = ['place', 'at', 'days', 'lead', 'reader', 'because', 'remote', 'call'] as const
 
 /** What is said about visits; every word about one may use what `ABOUT` names. */
 export const VISIT_WORDS: Readonly<Record<string, readonly string[]>> = {

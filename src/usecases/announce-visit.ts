@@ -101,13 +101,20 @@ export function newsFor(visit: Visit, { toldOn, toldRemote, toldAt }: VisitPerso
   return visit.remote ? 'visit_news_remote' : 'visit_news_on_site'
 }
 
-/** What every word about a visit may be filled with. */
-export function visitValues(desk: Desk, visit: Visit, lead: string): Vars {
+/** Whom a visit is told, among its people: whoever leads it does not read that they come with themselves. */
+interface ToldOf {
+  readonly people: readonly VisitPerson[]
+  readonly reader: PersonId
+}
+
+/** What every word about a visit may be filled with; without `told` nobody is named in it. */
+export function visitValues(desk: Desk, visit: Visit, told?: ToldOf): Vars {
   return {
     place: visit.facility,
     at: { at: instantOf(visit.startsOn, VISIT_HOUR, desk.programme) },
     days: visit.days,
-    lead,
+    lead: told ? leadOf(visit, told.people) : '',
+    reader: told?.reader === visit.leadId ? 'lead' : 'other',
     because: becauseWords(desk, visit.because),
     remote: visit.remoteBecause ?? '',
     call: visit.remoteCall ?? '',
@@ -119,7 +126,7 @@ export const becauseWords = (desk: Desk, because: string | undefined): LocalText
   desk.shelf.words[`visit_because_${because ?? 'other'}`] ?? {}
 
 /** Who leads a visit by name; empty when nobody is named any more. */
-export const leadOf = (visit: Visit, people: readonly VisitPerson[]): string =>
+const leadOf = (visit: Visit, people: readonly VisitPerson[]): string =>
   people.find(({ personId }) => personId === visit.leadId)?.name ?? ''
 
 /** Of a visit that is held from far away: why, how its people talk, and what can be done from there. */

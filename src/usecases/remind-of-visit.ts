@@ -21,7 +21,6 @@ import { NUMBERED } from '../words/message.ts'
 import {
   answeringVisit,
   followUpOn,
-  leadOf,
   newsFor,
   openingVisit,
   remoteSays,
@@ -86,7 +85,7 @@ export async function tellVisit(desk: Desk, db: Db, ledger: Ledger, about: About
   const says =
     visit.state === 'closed'
       ? await closingSays(desk, db, visit)
-      : newsSays(word, visit, visitValues(desk, visit, leadOf(visit, people)))
+      : newsSays(word, visit, visitValues(desk, visit, { people, reader: person.personId }))
   const busy = isOn && about.talk.session.stack.length > 0
   ledger.tells.push({
     person: person.personId,
@@ -134,7 +133,7 @@ async function reminderSays(desk: Desk, db: Db, { situation }: About, at: Theirs
   const { visit, person, people } = at
   const { now, rhythm, programme } = situation
   const ahead = daysBetween(localDay(now, programme), visit.startsOn)
-  const values = { ...visitValues(desk, visit, leadOf(visit, people)), ahead }
+  const values = { ...visitValues(desk, visit, { people, reader: person.personId }), ahead }
   // A reminder is news, too, to somebody who could not be told before.
   await noteTold(db, visit.id, { person: person.personId, on: visit.startsOn, remote: visit.remote, at: now })
   const briefs = briefsNow(visit.startsOn, { now, hour: rhythm.hour, programme })
@@ -167,7 +166,7 @@ export async function askAfterVisit(desk: Desk, db: Db, ledger: Ledger, about: A
       }),
     ])
   const word = visit.state === 'begun' ? 'visit_not_closed' : 'visit_not_begun'
-  const says = [visitSay(word, visitValues(desk, visit, ''))]
+  const says = [visitSay(word, visitValues(desk, visit))]
   ledger.tells.push({ person: talk.personId, says, open: openingVisit(visit.id) })
   return decision
 }

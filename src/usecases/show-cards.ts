@@ -95,7 +95,7 @@ async function groupCard(db: Db, group: ChwGroup): Promise<Say[]> {
 async function meetingSays(desk: Desk, db: Db, id: VisitId): Promise<Say[] | undefined> {
   const visit = await visitById(db, id)
   if (!visit || visit.state === 'proposed') return undefined
-  const values = visitValues(desk, visit, '')
+  const values = visitValues(desk, visit)
   if (visit.state === 'cancelled') return [visitSay('group_meets_not', values)]
   if (!visit.remote) return [visitSay('group_meets', values)]
   const call = visit.remoteCall === undefined ? [] : [visitSay('visit_call', values)]

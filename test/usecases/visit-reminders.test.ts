@@ -43,7 +43,10 @@ describe('a mentor’s reminders', () => {
       programme.now,
     ])
     const sent = await until('2026-11-30T20:00')
-    expect(heardBy(sent, 'amina').join('\n')).toContain('In 2 days: mentorship visit to Nyundo HC')
+    const visit = 'In 2 days: mentorship visit to Nyundo HC, Wednesday 2 December at 08:00'
+    // She leads it: nobody reads that they come with themselves.
+    expect(heardBy(sent, 'amina').join('\n')).toContain(`${visit}.`)
+    expect(heardBy(sent, 'grace').join('\n')).toContain(`${visit}, with Amina`)
     expect(heardBy(sent, 'amina').join('\n')).toContain('Your brief for Nyundo HC')
   })
 

@@ -29,7 +29,7 @@ export async function answerTo(order: DeedOrder, said: string): Promise<DeedResu
     const state = desk.shelf.words[`visit_state_${visit.state}`] ?? {}
     return {
       outcome: 'changed',
-      says: [visitSay('visit_answer_late', { ...visitValues(desk, visit, ''), state })],
+      says: [visitSay('visit_answer_late', { ...visitValues(desk, visit), state })],
     }
   }
   const leads = visit.leadId === talk.personId
@@ -38,7 +38,7 @@ export async function answerTo(order: DeedOrder, said: string): Promise<DeedResu
   await answerVisit(db, visit.id, { person: talk.personId, answer: given, at: now })
   if (given === 'coming' || successor === undefined) return { outcome: idOf(given) }
   const word = leads ? 'visit_yours_to_lead' : `visit_says_${given}`
-  const says = [visitSay(word, { ...visitValues(desk, visit, ''), name: talk.name })]
+  const says = [visitSay(word, { ...visitValues(desk, visit), name: talk.name })]
   const tells: Tell[] = [{ person: successor, says, open: openingVisit(visit.id) }]
   return { outcome: idOf(given), tells }
 }

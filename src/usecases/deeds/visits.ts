@@ -19,7 +19,7 @@ import {
 import type { Day } from '../../words/clock.ts'
 import { dayMeant, dayWords } from '../../domain/day.ts'
 import type { FlowId, PersonId } from '../../words/ids.ts'
-import { announceVisit, leadOf, remoteSays, visitSay, visitValues } from '../announce-visit.ts'
+import { announceVisit, remoteSays, visitSay, visitValues } from '../announce-visit.ts'
 import { daysOff, nextPlanning, planning, planVisits } from '../plan-visits.ts'
 import { actorOf } from '../relate.ts'
 import { type AtVisit, visitAtHand } from '../visit-at-hand.ts'
@@ -104,7 +104,7 @@ const openVisit: Deed = async (order) => {
   const { desk, now } = order
   const { visit, people } = at
   const values: Vars = {
-    ...visitValues(desk, visit, leadOf(visit, people)),
+    ...visitValues(desk, visit, { people, reader: order.talk.personId }),
     state: desk.shelf.words[`visit_state_${visit.state}`] ?? {},
   }
   const says: Say[] = [visitSay('visit_head', values), ...remoteSays(visit, values)]
@@ -202,7 +202,7 @@ async function change(order: DeedOrder, what: VisitChange, decision: VisitDecisi
     await noteTold(db, visit.id, { person: talk.personId, on, remote: visit.remote, at: now })
     return {
       outcome: 'changed',
-      says: [visitSay('visit_changed', { ...visitValues(desk, visit, ''), state })],
+      says: [visitSay('visit_changed', { ...visitValues(desk, visit), state })],
     }
   }
   if (what === 'confirm' && !(await isFree(order, at, visit.startsOn))) return { outcome: 'unfit' }
